@@ -1,0 +1,13 @@
+"""Addresses of the inbox; each action is a POST that also works without JavaScript."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "notificaciones"
+urlpatterns = [
+    path("", views.bandeja, name="bandeja"),
+    path("todas/leida/", views.marcar_todas_leidas, name="marcar_todas_leidas"),
+    path("<int:notificacion_id>/leida/", views.marcar_leida, name="marcar_leida"),
+    path("<int:notificacion_id>/archivar/", views.archivar, name="archivar"),
+]
