@@ -1,0 +1,81 @@
+"""What this machine has for the tests that need more than Python, and what to say where it is missing.
+
+`python -m tests.capacidades` is the second round of `make test`: the core and the shop on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import sys
+
+import psycopg
+from kombu import Connection
+
+AMQP_LOCAL = "amqp://guest:guest@127.0.0.1:5672//"
+POSTGRES_LOCAL = "postgres://notificaciones:notificaciones@127.0.0.1:5432/notificaciones"
+SEGUNDA_RONDA = ["tests/notificaciones", "tests/ventas"]
+
+COMO_OBTENER = {
+    "navegador": "a browser: install Debian's package chromium, or put `chromium` on PATH",
+    "rabbitmq": f"RabbitMQ: set AMQP_URL, or let one answer at {AMQP_LOCAL}",
+    "postgres": "PostgreSQL: set POSTGRES_URL to a role that may create databases, "
+    f"or let one answer at {POSTGRES_LOCAL}",
+}
+
+
+def en_ci() -> bool:
+    """Returns whether nothing may be skipped."""
+    return os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def chromium() -> str | None:
+    """Returns the path of Chromium."""
+    return shutil.which("chromium")
+
+
+@functools.cache
+def amqp_url() -> str | None:
+    """Returns the URL of a RabbitMQ that answers. Its queues may be somebody's: use names of your own."""
+    url = os.environ.get("AMQP_URL") or AMQP_LOCAL
+    try:
+        with Connection(url, connect_timeout=2) as conexion:
+            conexion.connect()
+    except OSError:
+        return None
+    return url
+
+
+@functools.cache
+def postgres_url() -> str | None:
+    """Returns the URL of a PostgreSQL that answers; databases for tests are made beside the one it names."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        url = os.environ.get("POSTGRES_URL") or POSTGRES_LOCAL
+    try:
+        psycopg.connect(url, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return None
+    return url
+
+
+def faltan(marcas: set[str]) -> list[str]:
+    """Returns those of these markers that this machine cannot serve."""
+    hay = {"navegador": chromium, "rabbitmq": amqp_url, "postgres": postgres_url}
+    return [marca for marca in sorted(marcas & hay.keys()) if not hay[marca]()]
+
+
+def main() -> int:
+    """Runs the second round where a PostgreSQL answers; returns an exit code where none does."""
+    url = postgres_url()
+    if url:
+        print("\nSecond round, on PostgreSQL:", flush=True)
+        orden = [sys.executable, "-m", "pytest", *SEGUNDA_RONDA, *sys.argv[1:]]
+        os.execve(sys.executable, orden, {**os.environ, "DATABASE_URL": url})  # noqa: S606
+    print(f"\nSKIPPED: the second round of tests. It needs {COMO_OBTENER['postgres']}.")
+    return 1 if en_ci() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
