@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .protocolo import TIPOS, Tipo
+
 
 def nueva_epoca() -> str:
     """Returns a short random text; a cursor is only comparable within one epoch."""
@@ -112,3 +114,20 @@ class Notificacion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tipo} {self.numero}: {self.titulo}"
+
+    @property
+    def clase(self) -> Tipo:
+        """Its kind; a kind that is no longer declared shows as a plain notice."""
+        return TIPOS.get(self.tipo, TIPOS["aviso"])
+
+    @property
+    def leida(self) -> bool:
+        return self.leida_en is not None
+
+    @property
+    def vista(self) -> bool:
+        return self.vista_en is not None
+
+    @property
+    def archivada(self) -> bool:
+        return self.archivada_en is not None

@@ -1,0 +1,264 @@
+"""The channel layer: channels_redis's pub/sub on the wire, and subscriptions that survive Redis.
+
+A subscription is an intention that a background task keeps. Asking for one never waits for Redis and never fails with
+it; when the connection is back, everything is subscribed again and the listeners are told. Any process with plain
+channels-redis (`channels_redis.pubsub.RedisPubSubChannelLayer`) can `group_send` to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import redis
+from channels_redis.pubsub import RedisPubSubChannelLayer, RedisPubSubLoopLayer, RedisSingleShardConnection
+from channels_redis.utils import _consistent_hash, _wrap_close, decode_hosts
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as ErrorDeConexion
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from .conf import ajustes
+from .enlace import Enlace, EnlaceRoto, abrir_enlace
+from .registro import problema
+
+Receptor = Callable[[dict[str, Any]], None]
+Orden = tuple[str | bytes | int, ...]
+
+INTERVALO_PING = 5.0
+SILENCIO_MAXIMO = 10.0
+PAUSA_TRAS_FALLO = 1.0
+
+
+class PublicacionFallida(Exception):
+    """Redis did not take what was published. The table has it, and reconciliation brings it."""
+
+
+class CapaRedis(RedisPubSubChannelLayer):
+    """The layer as Channels knows it, plus `abonar` for live sessions and `publicar` for synchronous code."""
+
+    def __init__(self, *args: Any, hosts: list[Any] | None = None, prefix: str = "asgi", **kwargs: Any) -> None:
+        super().__init__(*args, hosts=hosts, prefix=prefix, **kwargs)
+        self.prefijo = prefix
+        self.anfitriones = decode_hosts(hosts)
+        self._clientes: list[redis.Redis] | None = None
+        self._en_pausa_hasta = 0.0
+
+    def _get_layer(self) -> CapaDeBucle:
+        bucle = asyncio.get_running_loop()
+        capa = self._layers.get(bucle)
+        if capa is None:
+            capa = self._layers[bucle] = CapaDeBucle(*self._args, **self._kwargs, channel_layer=self)
+            _wrap_close(self, bucle)
+        return capa
+
+    def de_este_bucle(self) -> CapaDeBucle:
+        """Returns the part of the layer that belongs to the running event loop."""
+        return self._get_layer()
+
+    def canal(self, grupo: str) -> str:
+        """Returns the Redis channel of a group, the one that channels_redis uses."""
+        return f"{self.prefijo}__group__{grupo}"
+
+    def clientes(self) -> list[redis.Redis]:
+        """Returns one synchronous client a host: bounded in time, and one new try on a connection gone stale."""
+        if self._clientes is None:
+            espera = ajustes().ESPERA_PUBLICACION
+            self._clientes = [
+                redis.Redis.from_url(
+                    anfitrion["address"],
+                    socket_timeout=espera,
+                    socket_connect_timeout=espera,
+                    retry=Retry(NoBackoff(), 1, supported_errors=(ErrorDeConexion,)),
+                )
+                for anfitrion in self.anfitriones
+            ]
+        return self._clientes
+
+    def publicar(self, eventos: Iterable[tuple[str, Mapping[str, Any]]], ordenes: Iterable[Orden] = ()) -> None:
+        """Publishes each (group, event) in its order, and sends the commands, in one round trip a host; waits at most a second.
+
+        Raises PublicacionFallida. After a failure the next second fails at once: a frozen Redis costs its wait once.
+        """
+        if time.monotonic() < self._en_pausa_hasta:
+            raise PublicacionFallida("Redis failed within the last second")
+        clientes = self.clientes()
+        tubos = [cliente.pipeline(transaction=False) for cliente in clientes]
+        for grupo, evento in eventos:
+            canal = self.canal(grupo)
+            tubos[_consistent_hash(canal, len(tubos))].publish(canal, self.serialize(evento))
+        for orden in ordenes:
+            tubos[0].execute_command(*orden)
+        try:
+            for tubo in tubos:
+                tubo.execute()
+        except (RedisError, OSError) as error:
+            self._en_pausa_hasta = time.monotonic() + PAUSA_TRAS_FALLO
+            raise PublicacionFallida(str(error)) from error
+
+
+class CapaDeBucle(RedisPubSubLoopLayer):
+    """One event loop's part of the layer: who listens to which channel, and who wants to know of outages."""
+
+    def __init__(self, hosts: list[Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(hosts=hosts, **kwargs)
+        self._shards = [Fragmento(anfitrion, self) for anfitrion in decode_hosts(hosts)]
+        self._abonados: dict[bytes, tuple[Receptor, ...]] = {}
+        self.al_recuperar: Callable[[], None] | None = None
+
+    def abonar(self, grupo: str, receptor: Receptor) -> None:
+        """Calls `receptor` with each event of the group from now on. Never waits, never fails."""
+        canal = self._get_group_channel_name(grupo)
+        clave = canal.encode()
+        self._abonados[clave] = (*self._abonados.get(clave, ()), receptor)
+        self._get_shard(canal).desear(canal)
+
+    def desabonar(self, grupo: str, receptor: Receptor) -> None:
+        canal = self._get_group_channel_name(grupo)
+        clave = canal.encode()
+        quedan = tuple(otro for otro in self._abonados.get(clave, ()) if otro != receptor)
+        if quedan:
+            self._abonados[clave] = quedan
+        elif self._abonados.pop(clave, None) is not None and canal not in self.groups:
+            self._get_shard(canal).olvidar(canal)
+
+    async def confirmar(self, grupo: str, espera: float) -> None:
+        """Returns when Redis has confirmed the subscription, or after `espera` seconds, or at once without Redis."""
+        canal = self._get_group_channel_name(grupo)
+        await self._get_shard(canal).confirmar(canal, espera)
+
+    def conectada(self) -> bool:
+        """True while every host is connected and subscribed."""
+        return all(fragmento.suscrito for fragmento in self._shards)
+
+    async def responder(self, canal: str, datos: bytes) -> None:
+        """Publishes an answer on a plain Redis channel; who asked may be gone, and Redis too."""
+        try:
+            await self._shards[0].publish(canal, datos)
+        except (RedisError, OSError) as error:
+            problema("respuesta", "An answer to a probe was lost: %s", error)
+
+    def recibir(self, canal: bytes, datos: bytes) -> None:
+        """Hands one message to everyone who listens; decoded once."""
+        receptores = self._abonados.get(canal)
+        if receptores is not None:
+            try:
+                evento = self.channel_layer.deserialize(datos)
+                if not isinstance(evento, dict):
+                    raise ValueError(f"an event must be a dictionary, not {type(evento).__name__}")
+            except Exception as error:  # msgpack raises many kinds for what foreign processes may send
+                problema("evento_ilegible", "Dropped an event on %s: %s", canal.decode(), error)
+                return
+            for receptor in receptores:
+                receptor(evento)
+        self._receive_message({"channel": canal, "data": datos})
+
+
+class Fragmento(RedisSingleShardConnection):
+    """One host: publishes as channels_redis does, and keeps the wanted subscriptions alive by itself."""
+
+    def __init__(self, anfitrion: dict[str, Any], capa: CapaDeBucle) -> None:
+        super().__init__(anfitrion, capa)
+        self._deseados: set[bytes] = set()
+        self._confirmados: set[bytes] = set()
+        self._esperas: dict[bytes, asyncio.Future[None]] = {}
+        self._por_pedir: set[bytes] = set()
+        self._enlace: Enlace | None = None
+        self._tarea: asyncio.Task[None] | None = None
+        self.suscrito = False
+
+    def desear(self, nombre: str) -> None:
+        """Wants a channel. Those wanted in one turn of the loop are asked for in one command."""
+        canal = nombre.encode()
+        if canal in self._deseados:
+            return
+        self._deseados.add(canal)
+        if self._tarea is None or self._tarea.done():
+            self._tarea = asyncio.get_running_loop().create_task(self._mantener(), name="capa")
+        elif self._enlace is not None:
+            if not self._por_pedir:
+                asyncio.get_running_loop().call_soon(self._pedir)
+            self._por_pedir.add(canal)
+
+    def olvidar(self, nombre: str) -> None:
+        canal = nombre.encode()
+        self._deseados.discard(canal)
+        self._confirmados.discard(canal)
+        self._por_pedir.discard(canal)
+        if self._enlace is not None:
+            self._enlace.enviar(b"UNSUBSCRIBE", canal)
+
+    async def confirmar(self, nombre: str, espera: float) -> None:
+        canal = nombre.encode()
+        if canal in self._confirmados or self._enlace is None:
+            return
+        futuro = self._esperas.setdefault(canal, asyncio.get_running_loop().create_future())
+        await asyncio.wait({futuro}, timeout=espera)
+
+    async def subscribe(self, channel: str) -> None:
+        self.desear(channel)
+
+    async def unsubscribe(self, channel: str) -> None:
+        if channel.encode() not in self.channel_layer._abonados:
+            self.olvidar(channel)
+
+    async def flush(self) -> None:
+        if self._tarea is not None:
+            self._tarea.cancel()
+            await asyncio.gather(self._tarea, return_exceptions=True)
+            self._tarea = None
+        self._deseados.clear()
+        await super().flush()
+
+    def _pedir(self) -> None:
+        if self._enlace is not None:
+            self._enlace.suscribir(self._por_pedir)
+        self._por_pedir.clear()
+
+    def _al_suscribir(self, canal: bytes) -> None:
+        if canal in self._deseados:
+            self._confirmados.add(canal)
+        futuro = self._esperas.pop(canal, None)
+        if futuro is not None and not futuro.done():
+            futuro.set_result(None)
+        if not self.suscrito and self._confirmados >= self._deseados:
+            self.suscrito = True
+            if self.channel_layer.al_recuperar is not None:
+                self.channel_layer.al_recuperar()
+
+    async def _mantener(self) -> None:
+        intento = 0
+        while True:
+            try:
+                self._enlace = await abrir_enlace(
+                    self.host["address"], lambda: Enlace(self.channel_layer.recibir, self._al_suscribir)
+                )
+                intento = 0
+                self._enlace.suscribir(self._deseados)
+                await self._vigilar(self._enlace)
+                problema("redis_perdido", "The subscriber connection to Redis was lost; connecting again")
+            except (OSError, TimeoutError, EnlaceRoto) as error:
+                problema("redis_ausente", "Redis cannot be reached: %s", error)
+            finally:
+                self._soltar()
+            intento += 1
+            # Full jitter: after a restart the processes of a fleet must not come back in step.
+            await asyncio.sleep(random.uniform(0.01, min(2.0, 0.05 * 2**intento)))  # noqa: S311
+
+    def _soltar(self) -> None:
+        if self._enlace is not None:
+            self._enlace.cerrar()
+        self._enlace, self.suscrito = None, False
+        self._confirmados.clear()
+        self._por_pedir.clear()
+
+    async def _vigilar(self, enlace: Enlace) -> None:
+        """Returns when the connection is lost, or has been silent although it was pinged."""
+        bucle = asyncio.get_running_loop()
+        enlace.ultimo_dato = bucle.time()
+        while not enlace.cerrado.done() and bucle.time() - enlace.ultimo_dato < SILENCIO_MAXIMO:
+            enlace.enviar(b"PING")
+            await asyncio.wait({enlace.cerrado}, timeout=INTERVALO_PING)

@@ -1,0 +1,98 @@
+"""The WebSocket: translates between a socket and a session, and decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from typing import Any
+from urllib.parse import parse_qs
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.contrib.auth.models import AbstractBaseUser
+
+from . import acciones, entrega
+from .limites import Cadencia
+from .protocolo import MAXIMO_BYTES, Cierre, ErrorDeProtocolo, leer_accion
+from .reconciliacion import Reconciliador
+from .sesion import Sesion, SesionTerminada, Titular
+
+Recibir = Callable[[], Awaitable[dict[str, Any]]]
+Enviar = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class NotificacionesConsumer(AsyncWebsocketConsumer):
+    """One socket as two plain loops: one reads the client, one writes what the session yields.
+
+    Channels' own dispatch makes a task and closes database connections in a thread for each event; a push needs neither.
+    """
+
+    async def __call__(self, scope: dict[str, Any], receive: Recibir, send: Enviar) -> None:
+        self.scope, self.base_send = scope, send
+        await receive()
+        usuario = scope["user"]
+        if not usuario.is_authenticated:
+            await self.close(code=Cierre.SIN_SESION)
+            return
+        await self.accept()
+        sesion = Sesion(titular(scope, usuario), Reconciliador.de_este_bucle(), **cursor_pedido(scope))
+        escritor = asyncio.create_task(self._escribir(sesion))
+        try:
+            await self._leer(sesion, receive)
+        finally:
+            escritor.cancel()
+            await asyncio.wait({escritor})
+
+    async def _escribir(self, sesion: Sesion) -> None:
+        try:
+            async with aclosing(sesion.tramas()) as tramas:
+                async for trama in tramas:
+                    await self.base_send({"type": "websocket.send", "text": trama})
+        except SesionTerminada as fin:
+            await self.close(code=fin.codigo)
+
+    async def _leer(self, sesion: Sesion, receive: Recibir) -> None:
+        cadencia = Cadencia()
+        while (mensaje := await receive())["type"] == "websocket.receive":
+            codigo = await self._atender(sesion, cadencia, mensaje.get("text"))
+            if codigo is not None:
+                sesion.terminar(codigo)
+
+    async def _atender(self, sesion: Sesion, cadencia: Cadencia, texto: str | None) -> int | None:
+        """Answers one frame of the client. Returns a close code where the socket may not go on."""
+        if texto is None:
+            return Cierre.BINARIO
+        if len(texto) > MAXIMO_BYTES or len(texto.encode()) > MAXIMO_BYTES:
+            return Cierre.DEMASIADO_GRANDE
+        try:
+            cadencia.contar_trama()
+            respuesta = await acciones.ejecutar(sesion.usuario_id, leer_accion(texto))
+        except ErrorDeProtocolo as error:
+            respuesta = error.trama()
+            if cadencia.contar_error():
+                return Cierre.DEMASIADAS
+        if respuesta is not None:
+            await self.base_send({"type": "websocket.send", "text": respuesta})
+        return None
+
+
+def titular(scope: dict[str, Any], usuario: AbstractBaseUser) -> Titular:
+    """Returns who listens on this socket."""
+    agente = next((valor for nombre, valor in scope["headers"] if nombre == b"user-agent"), b"")
+    direccion = (scope.get("client") or ["?"])[0]
+    return Titular(
+        usuario_id=usuario.pk,
+        sesion_django=getattr(scope.get("session"), "session_key", None) or "",
+        contrasena=entrega.huella(usuario.password),
+        cliente=f"{direccion} {agente.decode('latin-1')[:120]}",
+    )
+
+
+def cursor_pedido(scope: dict[str, Any]) -> dict[str, Any]:
+    """Returns the cursor of the query string. What is no number counts as a cursor that cannot be: the client starts anew."""
+    pedido = parse_qs(scope["query_string"].decode("latin-1"))
+    if "desde" not in pedido:
+        return {}
+    texto = pedido["desde"][0]
+    desde = int(texto) if texto.isascii() and texto.isdigit() and len(texto) < 19 else -1
+    return {"desde": desde, "epoca": pedido.get("epoca", [None])[0]}

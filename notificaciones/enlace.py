@@ -1,0 +1,119 @@
+"""One subscriber connection to Redis, in RESP2: bytes in, messages out, without a task or a copy for each.
+
+redis-py's own PubSub costs a task switch and several layers a message; this is hiredis's parser under an
+asyncio.Protocol. See https://redis.io/docs/latest/develop/reference/protocol-spec/ for the protocol.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import hiredis
+from redis.asyncio.connection import parse_url
+
+LOTE = 500
+ESPERA_CONEXION = 2.0
+
+
+class EnlaceRoto(Exception):
+    """Redis refused the connection or spoke something else."""
+
+
+class Enlace(asyncio.Protocol):
+    """A connection that subscribes. `al_recibir(canal, datos)` is called for each message, in its order."""
+
+    def __init__(self, al_recibir: Callable[[bytes, bytes], None], al_suscribir: Callable[[bytes], None]) -> None:
+        self._al_recibir, self._al_suscribir = al_recibir, al_suscribir
+        self._lector = hiredis.Reader()
+        self._transporte: asyncio.Transport | None = None
+        self._saludos: list[Any] = []
+        self._saludada: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.cerrado: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.ultimo_dato = 0.0
+
+    def connection_made(self, transporte: asyncio.BaseTransport) -> None:
+        assert isinstance(transporte, asyncio.Transport)  # noqa: S101  (what asyncio promises for streams)
+        self._transporte = transporte
+
+    def data_received(self, datos: bytes) -> None:
+        self.ultimo_dato = asyncio.get_running_loop().time()
+        self._lector.feed(datos)
+        try:
+            while (respuesta := self._lector.gets()) is not False:
+                self._atender(respuesta)
+        except hiredis.ProtocolError:
+            self.cerrar()
+
+    def _atender(self, respuesta: Any) -> None:
+        if isinstance(respuesta, list) and len(respuesta) == 3:
+            clase, canal, datos = respuesta
+            if clase == b"message":
+                self._al_recibir(canal, datos)
+            elif clase == b"subscribe":
+                self._al_suscribir(canal)
+        elif not self._saludada.done():
+            self._saludar(respuesta)
+
+    def _saludar(self, respuesta: Any) -> None:
+        if isinstance(respuesta, hiredis.ReplyError):
+            self._saludada.set_exception(EnlaceRoto(str(respuesta)))
+        else:
+            self._saludada.set_result(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._saludada.done():
+            self._saludada.set_exception(EnlaceRoto("closed while signing in"))
+        if not self.cerrado.done():
+            self.cerrado.set_result(None)
+
+    def enviar(self, *partes: bytes | str) -> None:
+        """Sends one command; its answer comes later, or the connection is lost."""
+        if self._transporte is not None:
+            self._transporte.write(hiredis.pack_command(partes))
+
+    def suscribir(self, canales: Iterable[bytes]) -> None:
+        """Asks for channels, some hundred a command."""
+        for lote in _en_lotes(canales):
+            self.enviar(b"SUBSCRIBE", *lote)
+
+    async def saludar(self, usuario: str | None, clave: str | None) -> None:
+        """Signs in, or just says PING. Raises EnlaceRoto when Redis refuses."""
+        if clave is not None:
+            self.enviar("AUTH", *([usuario] if usuario else []), clave)
+        else:
+            self.enviar("PING")
+        await self._saludada
+
+    def cerrar(self) -> None:
+        if self._transporte is not None:
+            self._transporte.abort()
+
+
+def _en_lotes(canales: Iterable[bytes]) -> Iterator[list[bytes]]:
+    iterador = iter(canales)
+    while lote := list(islice(iterador, LOTE)):
+        yield lote
+
+
+async def abrir_enlace(direccion: str, fabrica: Callable[[], Enlace]) -> Enlace:
+    """Returns a connection that is signed in. Raises OSError, TimeoutError or EnlaceRoto within two seconds."""
+    partes = parse_url(direccion)
+    bucle = asyncio.get_running_loop()
+    async with asyncio.timeout(ESPERA_CONEXION):
+        if "path" in partes:
+            _, enlace = await bucle.create_unix_connection(fabrica, partes["path"])
+        else:
+            tls = ssl.create_default_context() if direccion.startswith("rediss://") else None
+            _, enlace = await bucle.create_connection(
+                fabrica, partes.get("host", "localhost"), partes.get("port", 6379), ssl=tls
+            )
+        try:
+            await enlace.saludar(partes.get("username"), partes.get("password"))
+        except BaseException:
+            enlace.cerrar()
+            raise
+    return enlace

@@ -1,0 +1,115 @@
+"""The one door out: group names, and publishing what the table already holds. Nothing here raises into a request."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from channels.layers import get_channel_layer
+from redis.exceptions import RedisError
+
+from .capa import CapaRedis, PublicacionFallida
+from .conf import ajustes
+from .registro import PUBLICADAS, problema
+
+TRAMA = "notificacion_trama"
+CIERRE = "sesion_terminada"
+SONDEO = "sondeo"
+
+
+@dataclass(frozen=True, slots=True)
+class Envio:
+    """A frame for one user, encoded once. It takes the sequence from `anterior` to `secuencia`."""
+
+    usuario_id: int
+    anterior: int
+    secuencia: int
+    trama: str
+    notificacion_id: int | None = None
+
+    def evento(self) -> dict[str, Any]:
+        return {"type": TRAMA, "anterior": self.anterior, "secuencia": self.secuencia, "trama": self.trama}
+
+
+def grupo(usuario_id: int) -> str:
+    """Returns the group of a user. The only place that makes this name."""
+    return f"notificaciones_usuario_{usuario_id}"
+
+
+def capa() -> CapaRedis:
+    """Returns the channel layer; the system check E003 says when it is another."""
+    return get_channel_layer()
+
+
+def clave_de_rastro(notificacion_id: int) -> str:
+    """Returns the Redis key that remembers for a while when a notification was handed to Redis."""
+    return f"notificaciones:publicada:{notificacion_id}"
+
+
+def publicar(envios: Sequence[Envio]) -> bool:
+    """Publishes frames in one round trip. False when Redis failed: then reconciliation brings them."""
+    segundos = ajustes().SEGUNDOS_DE_RASTRO
+    ahora = datetime.now(UTC).isoformat()
+    rastros = [
+        ("SET", clave_de_rastro(envio.notificacion_id), ahora, "EX", segundos)
+        for envio in envios
+        if envio.notificacion_id is not None and segundos
+    ]
+    return _publicar([(grupo(envio.usuario_id), envio.evento()) for envio in envios], rastros)
+
+
+def terminar_sesion(usuario_id: int, clave_de_sesion: str) -> bool:
+    """Closes the sockets that were opened with one browser session, in every process, at once."""
+    return _publicar([(grupo(usuario_id), {"type": CIERRE, "sesion": huella(clave_de_sesion)})])
+
+
+def sockets_abiertos(usuario_id: int, espera: float = 1.0) -> list[dict[str, Any]] | None:
+    """Returns what every web process knows of the user's open sockets, asked just now. None without Redis.
+
+    Each socket answers by itself within `espera` seconds: nothing is stored that could be stale.
+    """
+    canal = f"notificaciones:sondeo:{secrets.token_hex(8)}"
+    fichas: list[dict[str, Any]] = []
+    try:
+        with capa().clientes()[0].pubsub(ignore_subscribe_messages=True) as escucha:
+            escucha.subscribe(canal)
+            if not _publicar([(grupo(usuario_id), {"type": SONDEO, "responder_a": canal})]):
+                return None
+            hasta = time.monotonic() + espera
+            while (resta := hasta - time.monotonic()) > 0:
+                mensaje = escucha.get_message(timeout=min(resta, 0.2))
+                if mensaje is not None:
+                    fichas.append(json.loads(mensaje["data"]))
+    except (RedisError, OSError):
+        return None
+    return fichas
+
+
+def publicada_en(notificacion_id: int) -> datetime | None:
+    """Returns when a notification was handed to Redis. None: never, too long ago, or Redis has forgotten."""
+    try:
+        rastro = capa().clientes()[0].get(clave_de_rastro(notificacion_id))
+    except (RedisError, OSError):
+        return None
+    return datetime.fromisoformat(rastro.decode()) if isinstance(rastro, bytes) else None
+
+
+def huella(secreto: str) -> str:
+    """Returns a short digest: session keys and password hashes have no business in Redis or in memory dumps."""
+    return hashlib.sha256(secreto.encode()).hexdigest()[:16]
+
+
+def _publicar(eventos: list[tuple[str, dict[str, Any]]], ordenes: list[tuple[str | int, ...]] | None = None) -> bool:
+    try:
+        capa().publicar(eventos, ordenes or ())
+    except PublicacionFallida as error:
+        problema("publicacion", "Redis did not take %d events: %s", len(eventos), error)
+        return False
+    PUBLICADAS.inc(len(eventos))
+    return True

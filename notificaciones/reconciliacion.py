@@ -1,0 +1,165 @@
+"""The sessions of one process, compared with the table every few seconds: the healer of everything that was lost.
+
+One query for all users finds what a lost publish, a restarted Redis or a crash between commit and publish left
+behind. The same pass ends the sessions of those who may not listen any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+from collections.abc import Coroutine
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import DatabaseError, InterfaceError
+from django.utils import timezone
+
+from . import entrega
+from .conf import ajustes
+from .consultas import Vigencia, vigencias
+from .hilos import en_hilo
+from .protocolo import Cierre
+from .registro import problema
+from .sesion import LATIDO, Sesion
+
+# What was committed a moment ago is still on its way through Redis, and is no gap.
+GRACIA = 0.2
+_por_bucle: WeakKeyDictionary[asyncio.AbstractEventLoop, Reconciliador] = WeakKeyDictionary()
+
+
+class Reconciliador:
+    """All sessions of one event loop. Its task runs while there is one."""
+
+    def __init__(self) -> None:
+        self._sesiones: dict[int, list[Sesion]] = {}
+        self._capa = entrega.capa().de_este_bucle()
+        self._capa.al_recuperar = self.apurar
+        self._apuro = asyncio.Event()
+        self._tarea: asyncio.Task[None] | None = None
+        self._respuestas: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    def de_este_bucle(cls) -> Reconciliador:
+        """Returns the one of the running event loop."""
+        bucle = asyncio.get_running_loop()
+        if bucle not in _por_bucle:
+            _por_bucle[bucle] = cls()
+        return _por_bucle[bucle]
+
+    def incorporar(self, sesion: Sesion) -> None:
+        """Joins the session to its user's group. Never waits."""
+        self._sesiones.setdefault(sesion.usuario_id, []).append(sesion)
+        self._capa.abonar(entrega.grupo(sesion.usuario_id), sesion.recibir)
+        if self._tarea is None or self._tarea.done():
+            self._tarea = asyncio.create_task(self._vigilar(), name="reconciliacion")
+
+    def retirar(self, sesion: Sesion) -> None:
+        self._capa.desabonar(entrega.grupo(sesion.usuario_id), sesion.recibir)
+        quedan = self._sesiones[sesion.usuario_id]
+        quedan.remove(sesion)
+        if not quedan:
+            del self._sesiones[sesion.usuario_id]
+        if not self._sesiones and self._tarea is not None:
+            self._tarea.cancel()
+            self._tarea = None
+
+    async def confirmar(self, usuario_id: int, espera: float) -> None:
+        """Returns when live events of the user arrive, at most after `espera` seconds."""
+        await self._capa.confirmar(entrega.grupo(usuario_id), espera)
+
+    def apurar(self) -> None:
+        """Compares at once: the connection to Redis is back, and nobody knows what was missed."""
+        self._apuro.set()
+
+    def responder(self, canal: str, sesion: Sesion) -> None:
+        """Answers a probe with what this process knows of the session."""
+        ficha = {
+            "proceso": f"{socket.gethostname()}:{os.getpid()}",
+            "abierta": sesion.abierta.isoformat(),
+            "cursor": sesion.cursor,
+            "cliente": sesion.titular.cliente,
+        }
+        self._en_segundo_plano(self._capa.responder(canal, json.dumps(ficha).encode()))
+
+    def _en_segundo_plano(self, trabajo: Coroutine[Any, Any, None]) -> None:
+        tarea = asyncio.create_task(trabajo)
+        self._respuestas.add(tarea)
+        tarea.add_done_callback(self._respuestas.discard)
+
+    async def _vigilar(self) -> None:
+        revisadas = asyncio.get_running_loop().time()
+        while True:
+            await self._esperar(ajustes().INTERVALO_RECONCILIACION)
+            ahora = asyncio.get_running_loop().time()
+            try:
+                await self._comparar()
+                if ahora - revisadas >= ajustes().INTERVALO_SESIONES:
+                    revisadas = ahora
+                    await self._revisar_sesiones()
+            except (DatabaseError, InterfaceError) as error:
+                problema("base_de_datos", "Reconciliation cannot read the table: %s", error)
+            self._latir(ahora)
+
+    async def _esperar(self, segundos: float) -> None:
+        try:
+            async with asyncio.timeout(segundos):
+                await self._apuro.wait()
+        except TimeoutError:
+            pass
+        self._apuro.clear()
+
+    async def _comparar(self) -> None:
+        encontradas = await en_hilo(lambda: dict(vigencias(self._sesiones.keys())))
+        atrasadas = [
+            (sesion, vigencia.tope)
+            for usuario_id, vigencia in encontradas.items()
+            for sesion in tuple(self._sesiones.get(usuario_id, ()))
+            if self._sigue_vigente(sesion, vigencia) and sesion.cursor < vigencia.tope
+        ]
+        if atrasadas:
+            await asyncio.sleep(GRACIA)
+        for sesion, tope in atrasadas:
+            if sesion.cursor < tope:
+                sesion.revisar()
+
+    @staticmethod
+    def _sigue_vigente(sesion: Sesion, vigencia: Vigencia) -> bool:
+        if not vigencia.activo or entrega.huella(vigencia.contrasena) != sesion.titular.contrasena:
+            sesion.terminar(Cierre.SIN_SESION)
+            return False
+        if sesion.epoca is not None and sesion.epoca != vigencia.epoca:
+            sesion.terminar(Cierre.REINICIO)
+            return False
+        return True
+
+    async def _revisar_sesiones(self) -> None:
+        """Ends the sockets whose browser session was deleted or has expired."""
+        abiertas = [sesion for lista in self._sesiones.values() for sesion in lista if sesion.titular.sesion_django]
+        if not settings.SESSION_ENGINE.endswith(("backends.db", "backends.cached_db")):
+            return
+        claves = {sesion.titular.sesion_django for sesion in abiertas}
+        vivas = await en_hilo(_sesiones_vivas, claves)
+        for sesion in abiertas:
+            if sesion.titular.sesion_django not in vivas:
+                sesion.terminar(Cierre.SIN_SESION)
+
+    def _latir(self, ahora: float) -> None:
+        callada_desde = ahora - ajustes().INTERVALO_LATIDO
+        for lista in self._sesiones.values():
+            for sesion in lista:
+                if sesion.ultima_trama <= callada_desde:
+                    sesion.recibir({"type": LATIDO})
+
+
+def _sesiones_vivas(claves: set[str]) -> set[str]:
+    vivas: set[str] = set()
+    lista = sorted(claves)
+    for inicio in range(0, len(lista), 1000):
+        filas = Session.objects.filter(session_key__in=lista[inicio : inicio + 1000], expire_date__gt=timezone.now())
+        vivas.update(filas.values_list("session_key", flat=True))
+    return vivas

@@ -1,0 +1,229 @@
+"""One device's live stream: it joins, resumes, keeps the order and fills the gaps. Knows no transport.
+
+The promise lives here. A session joins its group first and reads the table then, so nothing falls between the two. A
+live event with the next number is sent; an older one was sent before; a later one means a gap, which the table fills.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from django.db import DatabaseError, InterfaceError
+from django.utils import timezone
+
+from . import consultas, entrega
+from .conf import ajustes
+from .consultas import Entrada, EstadoBandeja, PaginaDeCambios
+from .hilos import en_hilo
+from .protocolo import VERSION, Cierre, codificar, estado, trama_actualizada, trama_efimera, trama_notificacion
+from .registro import problema
+
+if TYPE_CHECKING:
+    from .reconciliacion import Reconciliador
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LATIDO = "latido"
+ESPERA_SUSCRIPCION = 0.1
+
+
+class SesionTerminada(Exception):
+    """The session is over; `codigo` is the close code that tells the client whether to come back."""
+
+    def __init__(self, codigo: int) -> None:
+        super().__init__(f"session ended with {codigo}")
+        self.codigo = codigo
+
+
+@dataclass(frozen=True, slots=True)
+class Titular:
+    """Who listens: what must stay true for the stream to go on, and what operators see of it."""
+
+    usuario_id: int
+    sesion_django: str = ""
+    contrasena: str = ""
+    cliente: str = ""
+
+
+class Sesion:
+    """The stream of one device of one user. `desde` and `epoca` are the cursor that the client came with."""
+
+    def __init__(
+        self, titular: Titular, central: Reconciliador, *, desde: int | None = None, epoca: str | None = None
+    ) -> None:
+        self.titular = titular
+        self.usuario_id = titular.usuario_id
+        self.abierta = timezone.now()
+        self.cursor = 0
+        self.epoca: str | None = None
+        self.ultima_trama = asyncio.get_running_loop().time()
+        self._desde, self._epoca_del_cliente = desde, epoca
+        self._central = central
+        self._buzon: deque[dict[str, Any]] = deque()
+        self._hay_algo = asyncio.Event()
+        self._hay_hueco = False
+        self._cierre: int | None = None
+
+    def recibir(self, evento: dict[str, Any]) -> None:
+        """Takes a live event. Bounded: when there are too many, all are dropped and the table is read instead."""
+        if len(self._buzon) >= ajustes().BUZON_MAXIMO:
+            problema("buzon_lleno", "A socket of user %d is slow; it reads the table instead", self.usuario_id)
+            self._buzon.clear()
+            self._hay_hueco = True
+        self._buzon.append(evento)
+        self._hay_algo.set()
+
+    def revisar(self) -> None:
+        """Makes the stream read the table: somebody knows that it is behind."""
+        self._hay_hueco = True
+        self._hay_algo.set()
+
+    def terminar(self, codigo: int) -> None:
+        """Ends the stream: `tramas` raises SesionTerminada before the next frame."""
+        self._cierre = codigo
+        self._hay_algo.set()
+
+    async def tramas(self) -> AsyncIterator[str]:
+        """Yields every frame of the stream, for ever. Raises SesionTerminada when the user may not listen any more."""
+        self._central.incorporar(self)
+        try:
+            await self._central.confirmar(self.usuario_id, ESPERA_SUSCRIPCION)
+            situacion = await self._leer(consultas.estado_de, self.usuario_id)
+            yield self._saludar(situacion)
+            if situacion.tope > self.cursor:
+                async for trama in self._ponerse_al_dia():
+                    yield trama
+                situacion = await self._leer(consultas.estado_de, self.usuario_id)
+            yield codificar({"type": "sincronizado", "secuencia": self.cursor, **situacion.cuentas.claves()})
+            async for trama in self._en_vivo():
+                yield trama
+        finally:
+            self._central.retirar(self)
+
+    def _saludar(self, situacion: EstadoBandeja) -> str:
+        ajena = self._epoca_del_cliente not in {None, situacion.epoca}
+        reinicio = self._desde is not None and (ajena or not 0 <= self._desde <= situacion.tope)
+        self.epoca = situacion.epoca
+        self.cursor = situacion.tope if self._desde is None or reinicio else self._desde
+        return codificar(
+            {
+                "type": "connection_established",
+                "message": "Conectado al sistema de notificaciones",
+                "protocolo": VERSION,
+                "epoca": situacion.epoca,
+                "secuencia": self.cursor,
+                "tope": situacion.tope,
+                "reinicio": reinicio,
+                **situacion.cuentas.claves(),
+            }
+        )
+
+    async def _ponerse_al_dia(self) -> AsyncIterator[str]:
+        """Yields what the table has after the cursor, each notification once and in its newest state."""
+        ya_enviadas: dict[int, int] = {}
+        while True:
+            limite = ajustes().PAGINA_DE_CAMBIOS
+            pagina = await self._leer(consultas.cambios_desde, self.usuario_id, self.cursor, limite)
+            for posicion, trama in _tramas_de(pagina, ya_enviadas):
+                self.cursor = posicion
+                yield trama
+            self.cursor = max(self.cursor, pagina.hasta)
+            if pagina.hasta >= pagina.estado.tope:
+                return
+
+    async def _en_vivo(self) -> AsyncIterator[str]:
+        while True:
+            if self._cierre is not None:
+                raise SesionTerminada(self._cierre)
+            if self._hay_hueco:
+                self._hay_hueco = False
+                async for trama in self._ponerse_al_dia():
+                    yield trama
+            elif self._buzon:
+                viva = self._atender(self._buzon.popleft())
+                if viva is not None:
+                    self.ultima_trama = asyncio.get_running_loop().time()
+                    yield viva
+            else:
+                self._hay_algo.clear()
+                await self._hay_algo.wait()
+
+    def _atender(self, evento: dict[str, Any]) -> str | None:
+        """Returns the frame to send for a live event, if any."""
+        atender = _EVENTOS.get(evento.get("type"))  # type: ignore[arg-type]
+        try:
+            return trama_efimera(evento) if atender is None else atender(self, evento)
+        except (KeyError, TypeError, ValueError) as error:
+            problema("evento_desconocido", "Dropped an event for user %d: %s", self.usuario_id, error)
+            return None
+
+    def _atender_trama(self, evento: dict[str, Any]) -> str | None:
+        anterior, secuencia, trama = evento["anterior"], evento["secuencia"], evento["trama"]
+        if anterior == self.cursor:
+            self.cursor = secuencia
+            return str(trama)
+        if secuencia > self.cursor:
+            self._hay_hueco = True
+        return None
+
+    def _atender_cierre(self, evento: dict[str, Any]) -> None:
+        if evento["sesion"] == entrega.huella(self.titular.sesion_django):
+            self.terminar(Cierre.SIN_SESION)
+
+    def _atender_sondeo(self, evento: dict[str, Any]) -> None:
+        self._central.responder(evento["responder_a"], self)
+
+    def _atender_latido(self, evento: dict[str, Any]) -> str:
+        return codificar({"type": "latido", "secuencia": self.cursor})
+
+    async def _leer(self, consulta: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Returns what the query returns, however long the database is away; the stream waits, and the socket stays."""
+        espera = 0.5
+        while True:
+            try:
+                return await en_hilo(consulta, *args, **kwargs)
+            except (DatabaseError, InterfaceError) as error:
+                problema("base_de_datos", "The table cannot be read: %s", error)
+            if self._cierre is not None:
+                raise SesionTerminada(self._cierre)
+            await asyncio.sleep(espera * random.uniform(0.5, 1))  # noqa: S311
+            espera = min(espera * 2, 5)
+
+
+_EVENTOS: dict[str, Callable[[Sesion, dict[str, Any]], str | None]] = {
+    entrega.TRAMA: Sesion._atender_trama,
+    entrega.CIERRE: Sesion._atender_cierre,
+    entrega.SONDEO: Sesion._atender_sondeo,
+    LATIDO: Sesion._atender_latido,
+}
+
+
+def _tramas_de(pagina: PaginaDeCambios, ya_enviadas: dict[int, int]) -> Iterator[tuple[int, str]]:
+    """Yields (place, frame). Neighbouring changes to the same state become one frame.
+
+    `ya_enviadas` remembers of what this replay has already shown changed, so its change is not told a second time.
+    """
+    cuentas = pagina.estado.cuentas
+    for clase, grupo in groupby(pagina.entradas, key=_clase):
+        entradas = list(grupo)
+        if clase is None:
+            for entrada in entradas:
+                if entrada.fila.secuencia > entrada.fila.numero:
+                    ya_enviadas[entrada.fila.pk] = entrada.fila.secuencia
+                yield entrada.posicion, trama_notificacion(entrada.fila, cuentas, entrada.posicion)
+            continue
+        ids = [e.fila.pk for e in entradas if ya_enviadas.get(e.fila.pk) != e.fila.secuencia]
+        if ids:
+            hasta = entradas[-1].posicion
+            yield hasta, trama_actualizada(ids, dict(clase), cuentas, hasta)
+
+
+def _clase(entrada: Entrada) -> tuple[tuple[str, bool], ...] | None:
+    return None if entrada.es_nueva else tuple(estado(entrada.fila).items())
