@@ -47,7 +47,9 @@ DEBUG = leer_booleano("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     if not DEBUG:
-        rechazar("SECRET_KEY", "", "is needed where DEBUG is off. Set a long random text, or DEBUG=1 to develop.")
+        rechazar(
+            "SECRET_KEY", "", "is needed where DEBUG is off. Set a long random text, or DEBUG=1 to develop."
+        )
     SECRET_KEY = "development-only-key-that-no-shop-may-use"  # noqa: S105
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 

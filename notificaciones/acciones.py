@@ -62,10 +62,15 @@ async def ejecutar(usuario_id: int, accion: Accion) -> str | None:
     try:
         resultado = await en_hilo(ACCIONES[accion.nombre], usuario_id, accion.campos)
     except Notificacion.DoesNotExist as error:
-        raise ErrorDeProtocolo("no_encontrada", "No tienes ninguna notificación con ese id.", ref=accion.ref) from error
+        raise ErrorDeProtocolo(
+            "no_encontrada", "No tienes ninguna notificación con ese id.", ref=accion.ref
+        ) from error
     except (DatabaseError, InterfaceError) as error:
         problema("base_de_datos", "An action could not be carried out: %s", error)
         raise ErrorDeProtocolo(
-            "no_disponible", "La base de datos no responde; inténtalo de nuevo.", ref=accion.ref, temporal=True
+            "no_disponible",
+            "La base de datos no responde; inténtalo de nuevo.",
+            ref=accion.ref,
+            temporal=True,
         ) from error
     return accion.respuesta(resultado)

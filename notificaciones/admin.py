@@ -83,7 +83,9 @@ class NotificacionAdmin(SoloLectura):
         ids = list(queryset.order_by("usuario_id", "numero").values_list("pk", flat=True))
         for notificacion_id in ids:
             servicios.reenviar(notificacion_id=notificacion_id)
-        texto = ngettext("Se envió de nuevo %d notificación.", "Se enviaron de nuevo %d notificaciones.", len(ids))
+        texto = ngettext(
+            "Se envió de nuevo %d notificación.", "Se enviaron de nuevo %d notificaciones.", len(ids)
+        )
         messages.success(request, texto % len(ids))
 
 

@@ -11,4 +11,4 @@ class NotificacionesConfig(AppConfig):
     verbose_name = _("Notificaciones")
 
     def ready(self) -> None:
-        from . import checks, sesiones  # noqa: F401  (registering is what importing them does)
+        from . import checks, sesiones  # noqa: F401, PLC0415  (importing them registers them)

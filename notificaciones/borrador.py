@@ -36,19 +36,27 @@ class Borrador:
         if self.clave is not None:
             self._revisar_texto("clave", self.clave, 1, 120)
         if self.enlace and (not self.enlace.startswith("/") or self.enlace.startswith(("//", "/\\"))):
-            raise ValueError(f"enlace is {self.enlace!r}, but must be a path of this site such as '/ventas/7/'.")
+            raise ValueError(
+                f"enlace is {self.enlace!r}, but must be a path of this site such as '/ventas/7/'."
+            )
         self._revisar_datos(tipo.claves)
 
     def _revisar_texto(self, nombre: str, valor: object, minimo: int, maximo: int) -> None:
         if not isinstance(valor, str) or not minimo <= len(valor) <= maximo:
-            raise ValueError(f"{nombre} is {valor!r:.80}, but must be a text of {minimo} to {maximo} characters.")
+            raise ValueError(
+                f"{nombre} is {valor!r:.80}, but must be a text of {minimo} to {maximo} characters."
+            )
         if "\x00" in valor or any("\ud800" <= letra <= "\udfff" for letra in valor):
-            raise ValueError(f"{nombre} contains NUL or half a surrogate pair, which no database and no frame can hold.")
+            raise ValueError(
+                f"{nombre} contains NUL or half a surrogate pair, which no database and no frame can hold."
+            )
 
     def _revisar_datos(self, claves: tuple[str, ...]) -> None:
         faltan = [clave for clave in claves if clave not in self.datos]
         if faltan:
-            raise ValueError(f"datos of {self.tipo!r} lacks {', '.join(faltan)}; it has {', '.join(self.datos) or 'nothing'}.")
+            raise ValueError(
+                f"datos of {self.tipo!r} lacks {', '.join(faltan)}; it has {', '.join(self.datos) or 'nothing'}."
+            )
         try:
             tamano = len(codificar(self.datos).encode())
         except (TypeError, ValueError, RecursionError) as error:

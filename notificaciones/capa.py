@@ -40,7 +40,9 @@ class PublicacionFallida(Exception):
 class CapaRedis(RedisPubSubChannelLayer):
     """The layer as Channels knows it, plus `abonar` for live sessions and `publicar` for synchronous code."""
 
-    def __init__(self, *args: Any, hosts: list[Any] | None = None, prefix: str = "asgi", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, hosts: list[Any] | None = None, prefix: str = "asgi", **kwargs: Any
+    ) -> None:
         super().__init__(*args, hosts=hosts, prefix=prefix, **kwargs)
         self.prefijo = prefix
         self.anfitriones = decode_hosts(hosts)
@@ -49,7 +51,7 @@ class CapaRedis(RedisPubSubChannelLayer):
 
     def _get_layer(self) -> CapaDeBucle:
         bucle = asyncio.get_running_loop()
-        capa = self._layers.get(bucle)
+        capa: CapaDeBucle | None = self._layers.get(bucle)
         if capa is None:
             capa = self._layers[bucle] = CapaDeBucle(*self._args, **self._kwargs, channel_layer=self)
             _wrap_close(self, bucle)
@@ -78,7 +80,9 @@ class CapaRedis(RedisPubSubChannelLayer):
             ]
         return self._clientes
 
-    def publicar(self, eventos: Iterable[tuple[str, Mapping[str, Any]]], ordenes: Iterable[Orden] = ()) -> None:
+    def publicar(
+        self, eventos: Iterable[tuple[str, Mapping[str, Any]]], ordenes: Iterable[Orden] = ()
+    ) -> None:
         """Publishes each (group, event) in its order, and sends the commands, in one round trip a host; waits at most a second.
 
         Raises PublicacionFallida. After a failure the next second fails at once: a frozen Redis costs its wait once.
@@ -91,7 +95,7 @@ class CapaRedis(RedisPubSubChannelLayer):
             canal = self.canal(grupo)
             tubos[_consistent_hash(canal, len(tubos))].publish(canal, self.serialize(evento))
         for orden in ordenes:
-            tubos[0].execute_command(*orden)
+            tubos[0].execute_command(*orden)  # type: ignore[no-untyped-call]
         try:
             for tubo in tubos:
                 tubo.execute()

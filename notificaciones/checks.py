@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -28,7 +29,7 @@ def _revisar_valor(nombre: str, valor: Any, entero: bool) -> CheckMessage | None
 
 
 @register()
-def revisar_ajustes(app_configs: list[AppConfig] | None, **_: object) -> list[CheckMessage]:
+def revisar_ajustes(app_configs: Sequence[AppConfig] | None, **_: Any) -> Sequence[CheckMessage]:
     """E001 unknown setting, E002 value out of its range."""
     propios = getattr(settings, "NOTIFICACIONES", {})
     if not isinstance(propios, dict):
@@ -44,13 +45,15 @@ def revisar_ajustes(app_configs: list[AppConfig] | None, **_: object) -> list[Ch
         if nombre not in enteros
     ]
     revisados = (
-        _revisar_valor(nombre, valor, enteros[nombre]) for nombre, valor in propios.items() if nombre in enteros
+        _revisar_valor(nombre, valor, enteros[nombre])
+        for nombre, valor in propios.items()
+        if nombre in enteros
     )
     return errores + [error for error in revisados if error is not None]
 
 
 @register()
-def revisar_capa(app_configs: list[AppConfig] | None, **_: object) -> list[CheckMessage]:
+def revisar_capa(app_configs: Sequence[AppConfig] | None, **_: Any) -> Sequence[CheckMessage]:
     """E003 a channel layer that may lose or duplicate, W001 redis-py's socket timeout that ends idle connections."""
     capa: dict[str, Any] = getattr(settings, "CHANNEL_LAYERS", {}).get("default", {})
     if capa.get("BACKEND") != CAPA:
@@ -73,7 +76,7 @@ def revisar_capa(app_configs: list[AppConfig] | None, **_: object) -> list[Check
 
 
 @register(deploy=True)
-def revisar_sesiones(app_configs: list[AppConfig] | None, **_: object) -> list[CheckMessage]:
+def revisar_sesiones(app_configs: Sequence[AppConfig] | None, **_: Any) -> Sequence[CheckMessage]:
     """W002 sessions outside the database: the end of a session then closes sockets by its sign-out event alone."""
     if settings.SESSION_ENGINE in {
         "django.contrib.sessions.backends.db",

@@ -41,7 +41,9 @@ class PaginaDeCambios:
 def estado_de(usuario_id: int) -> EstadoBandeja:
     """Returns the state of a user's inbox, which is made if there was none. Raises IntegrityError for no user."""
     bandeja, _ = Bandeja.objects.get_or_create(usuario_id=usuario_id)
-    return EstadoBandeja(bandeja.epoca, bandeja.ultima_secuencia, Cuentas(bandeja.no_leidas, bandeja.no_vistas))
+    return EstadoBandeja(
+        bandeja.epoca, bandeja.ultima_secuencia, Cuentas(bandeja.no_leidas, bandeja.no_vistas)
+    )
 
 
 def cambios_desde(usuario_id: int, cursor: int, limite: int) -> PaginaDeCambios:
@@ -58,14 +60,16 @@ def cambios_desde(usuario_id: int, cursor: int, limite: int) -> PaginaDeCambios:
     creadas = list(filas.filter(numero__gt=cursor, numero__lte=estado.tope).order_by("numero")[:limite])
     hasta = creadas[-1].numero if len(creadas) == limite else estado.tope
     cambiadas = list(
-        filas.filter(secuencia__gt=cursor, secuencia__lte=hasta, numero__lt=F("secuencia")).order_by("secuencia")[
-            :limite
-        ]
+        filas.filter(secuencia__gt=cursor, secuencia__lte=hasta, numero__lt=F("secuencia")).order_by(
+            "secuencia"
+        )[:limite]
     )
     if len(cambiadas) == limite:
         hasta = min(hasta, cambiadas[-1].secuencia)
     entradas = [Entrada(fila.numero, fila, es_nueva=True) for fila in creadas if fila.numero <= hasta]
-    entradas += [Entrada(fila.secuencia, fila, es_nueva=False) for fila in cambiadas if fila.secuencia <= hasta]
+    entradas += [
+        Entrada(fila.secuencia, fila, es_nueva=False) for fila in cambiadas if fila.secuencia <= hasta
+    ]
     return PaginaDeCambios(estado, sorted(entradas, key=lambda entrada: entrada.posicion), hasta)
 
 
@@ -77,10 +81,14 @@ class PaginaDeBandeja:
     siguiente: int | None
 
 
-def listar(usuario_id: int, *, cursor: int | None = None, limite: int = 20, filtro: str = "todas") -> PaginaDeBandeja:
+def listar(
+    usuario_id: int, *, cursor: int | None = None, limite: int = 20, filtro: str = "todas"
+) -> PaginaDeBandeja:
     """Returns the notifications older than `cursor`: those in the inbox, the unread ones, or the archived ones."""
     filas = Notificacion.objects.de(usuario_id)
-    filas = {"todas": filas.en_bandeja, "no_leidas": filas.no_leidas, "archivadas": filas.archivadas}[filtro]()
+    filas = {"todas": filas.en_bandeja, "no_leidas": filas.no_leidas, "archivadas": filas.archivadas}[
+        filtro
+    ]()
     if cursor is not None:
         filas = filas.filter(numero__lt=cursor)
     pagina = list(filas.order_by("-numero")[: limite + 1])
@@ -105,5 +113,5 @@ def vigencias(usuario_ids: Collection[int]) -> Iterator[tuple[int, Vigencia]]:
         filas = Bandeja.objects.filter(usuario_id__in=ids[inicio : inicio + 1000]).values_list(
             "usuario_id", "ultima_secuencia", "epoca", "usuario__is_active", "usuario__password"
         )
-        for usuario_id, *resto in filas:
-            yield usuario_id, Vigencia(*resto)
+        for usuario_id, tope, epoca, activo, contrasena in filas:
+            yield usuario_id, Vigencia(tope, epoca, activo, contrasena)

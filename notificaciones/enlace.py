@@ -26,7 +26,9 @@ class EnlaceRoto(Exception):
 class Enlace(asyncio.Protocol):
     """A connection that subscribes. `al_recibir(canal, datos)` is called for each message, in its order."""
 
-    def __init__(self, al_recibir: Callable[[bytes, bytes], None], al_suscribir: Callable[[bytes], None]) -> None:
+    def __init__(
+        self, al_recibir: Callable[[bytes, bytes], None], al_suscribir: Callable[[bytes], None]
+    ) -> None:
         self._al_recibir, self._al_suscribir = al_recibir, al_suscribir
         self._lector = hiredis.Reader()
         self._transporte: asyncio.Transport | None = None
@@ -73,7 +75,7 @@ class Enlace(asyncio.Protocol):
     def enviar(self, *partes: bytes | str) -> None:
         """Sends one command; its answer comes later, or the connection is lost."""
         if self._transporte is not None:
-            self._transporte.write(hiredis.pack_command(partes))
+            self._transporte.write(hiredis.pack_command(partes))  # type: ignore[arg-type]
 
     def suscribir(self, canales: Iterable[bytes]) -> None:
         """Asks for channels, some hundred a command."""

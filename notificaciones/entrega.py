@@ -9,12 +9,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
-from .capa import CapaRedis, PublicacionFallida
+from .capa import CapaRedis, Orden, PublicacionFallida
 from .conf import ajustes
 from .registro import PUBLICADAS, problema
 
@@ -44,7 +44,7 @@ def grupo(usuario_id: int) -> str:
 
 def capa() -> CapaRedis:
     """Returns the channel layer; the system check E003 says when it is another."""
-    return get_channel_layer()
+    return cast(CapaRedis, get_channel_layer())
 
 
 def clave_de_rastro(notificacion_id: int) -> str:
@@ -56,7 +56,7 @@ def publicar(envios: Sequence[Envio]) -> bool:
     """Publishes frames in one round trip. False when Redis failed: then reconciliation brings them."""
     segundos = ajustes().SEGUNDOS_DE_RASTRO
     ahora = datetime.now(UTC).isoformat()
-    rastros = [
+    rastros: list[Orden] = [
         ("SET", clave_de_rastro(envio.notificacion_id), ahora, "EX", segundos)
         for envio in envios
         if envio.notificacion_id is not None and segundos
@@ -77,7 +77,7 @@ def sockets_abiertos(usuario_id: int, espera: float = 1.0) -> list[dict[str, Any
     canal = f"notificaciones:sondeo:{secrets.token_hex(8)}"
     fichas: list[dict[str, Any]] = []
     try:
-        with capa().clientes()[0].pubsub(ignore_subscribe_messages=True) as escucha:
+        with capa().clientes()[0].pubsub(ignore_subscribe_messages=True) as escucha:  # type: ignore[no-untyped-call]
             escucha.subscribe(canal)
             if not _publicar([(grupo(usuario_id), {"type": SONDEO, "responder_a": canal})]):
                 return None
@@ -105,9 +105,9 @@ def huella(secreto: str) -> str:
     return hashlib.sha256(secreto.encode()).hexdigest()[:16]
 
 
-def _publicar(eventos: list[tuple[str, dict[str, Any]]], ordenes: list[tuple[str | int, ...]] | None = None) -> bool:
+def _publicar(eventos: list[tuple[str, dict[str, Any]]], ordenes: Sequence[Orden] = ()) -> bool:
     try:
-        capa().publicar(eventos, ordenes or ())
+        capa().publicar(eventos, ordenes)
     except PublicacionFallida as error:
         problema("publicacion", "Redis did not take %d events: %s", len(eventos), error)
         return False

@@ -20,7 +20,11 @@ class Bandeja(models.Model):
     """One row a user: the end of its sequence and its counters. Locked by whoever changes the inbox."""
 
     usuario = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="bandeja", verbose_name=_("usuario")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        primary_key=True,
+        related_name="bandeja",
+        verbose_name=_("usuario"),
     )
     epoca = models.CharField(_("época"), max_length=16, default=nueva_epoca, editable=False)
     ultima_secuencia = models.PositiveBigIntegerField(_("última secuencia"), default=0)
@@ -70,8 +74,13 @@ class Notificacion(models.Model):
     titulo = models.CharField(_("título"), max_length=200)
     mensaje = models.CharField(_("mensaje"), max_length=1000, blank=True)
     datos = models.JSONField(_("datos"), default=dict, blank=True)
-    clave = models.CharField(
-        _("clave"), max_length=120, null=True, blank=True, help_text=_("Una tarea repetida no notifica dos veces.")
+    # NULL and not "": rows without a key must not be alike in the unique constraint.
+    clave = models.CharField(  # noqa: DJ001
+        _("clave"),
+        max_length=120,
+        null=True,
+        blank=True,
+        help_text=_("Una tarea repetida no notifica dos veces."),
     )
     enlace = models.CharField(_("enlace"), max_length=300, blank=True)
     creada = models.DateTimeField(_("creada"))

@@ -1,6 +1,6 @@
 """Protocol version 1: kinds, frames, actions and close codes. Pure: no I/O, no Django. docs/protocolo.md tells it whole.
 
-    ErrorDeProtocolo        a frame that is not accepted; the socket stays open
+ErrorDeProtocolo        a frame that is not accepted; the socket stays open
 """
 
 from __future__ import annotations
@@ -80,9 +80,13 @@ class Fila(Protocol):
     enlace: str
     datos: dict[str, Any]
     creada: datetime
-    leida: bool
-    vista: bool
-    archivada: bool
+
+    @property
+    def leida(self) -> bool: ...
+    @property
+    def vista(self) -> bool: ...
+    @property
+    def archivada(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +166,22 @@ def trama_efimera(evento: Mapping[str, Any]) -> str:
 class ErrorDeProtocolo(Exception):
     """A frame that is not accepted: `codigo` for programs, the sentence for people, `ref` where it could be read."""
 
-    def __init__(self, codigo: str, mensaje: str, *, ref: str | int | None = None, temporal: bool = False) -> None:
+    def __init__(
+        self, codigo: str, mensaje: str, *, ref: str | int | None = None, temporal: bool = False
+    ) -> None:
         super().__init__(mensaje)
         self.codigo, self.mensaje, self.ref, self.temporal = codigo, mensaje, ref, temporal
 
     def trama(self) -> str:
         ref = {} if self.ref is None else {"ref": self.ref}
         return codificar(
-            {"type": "error", "codigo": self.codigo, "mensaje": self.mensaje, "temporal": self.temporal, **ref}
+            {
+                "type": "error",
+                "codigo": self.codigo,
+                "mensaje": self.mensaje,
+                "temporal": self.temporal,
+                **ref,
+            }
         )
 
 
@@ -251,7 +263,9 @@ def _leer_ref(mensaje: dict[str, Any]) -> str | int | None:
         return ref
     if isinstance(ref, int) and not isinstance(ref, bool) and abs(ref) <= MAXIMO_ID:
         return ref
-    raise ErrorDeProtocolo("campo_invalido", f"ref debe ser un texto de hasta {MAXIMO_REF} letras o un entero.")
+    raise ErrorDeProtocolo(
+        "campo_invalido", f"ref debe ser un texto de hasta {MAXIMO_REF} letras o un entero."
+    )
 
 
 def leer_accion(texto: str) -> Accion:

@@ -139,7 +139,9 @@ class Reconciliador:
 
     async def _revisar_sesiones(self) -> None:
         """Ends the sockets whose browser session was deleted or has expired."""
-        abiertas = [sesion for lista in self._sesiones.values() for sesion in lista if sesion.titular.sesion_django]
+        abiertas = [
+            sesion for lista in self._sesiones.values() for sesion in lista if sesion.titular.sesion_django
+        ]
         if not settings.SESSION_ENGINE.endswith(("backends.db", "backends.cached_db")):
             return
         claves = {sesion.titular.sesion_django for sesion in abiertas}
@@ -160,6 +162,8 @@ def _sesiones_vivas(claves: set[str]) -> set[str]:
     vivas: set[str] = set()
     lista = sorted(claves)
     for inicio in range(0, len(lista), 1000):
-        filas = Session.objects.filter(session_key__in=lista[inicio : inicio + 1000], expire_date__gt=timezone.now())
+        filas = Session.objects.filter(
+            session_key__in=lista[inicio : inicio + 1000], expire_date__gt=timezone.now()
+        )
         vivas.update(filas.values_list("session_key", flat=True))
     return vivas

@@ -1,8 +1,8 @@
 """The only writers of the inbox. Each joins the caller's transaction, and what it says leaves when that commits.
 
-    with transaction.atomic():
-        venta = vender(...)
-        notificar(usuario_id=venta.vendedor_id, tipo="nueva_venta", titulo="Nueva venta", datos={"monto": "129.90"})
+with transaction.atomic():
+    venta = vender(...)
+    notificar(usuario_id=venta.vendedor_id, tipo="nueva_venta", titulo="Nueva venta", datos={"monto": "129.90"})
 """
 
 from __future__ import annotations
@@ -102,7 +102,9 @@ def marcar_todas_leidas(*, usuario_id: int, hasta_secuencia: int | None = None) 
         fila.leida_en = timezone.now()
         fila.vista_en = fila.vista_en or fila.leida_en
 
-    return _cambiar(usuario_id, _hasta(Notificacion.objects.de(usuario_id).no_leidas(), hasta_secuencia), aplicar)
+    return _cambiar(
+        usuario_id, _hasta(Notificacion.objects.de(usuario_id).no_leidas(), hasta_secuencia), aplicar
+    )
 
 
 def marcar_vistas(*, usuario_id: int, hasta_secuencia: int | None = None) -> int:
@@ -111,7 +113,9 @@ def marcar_vistas(*, usuario_id: int, hasta_secuencia: int | None = None) -> int
     def aplicar(fila: Notificacion) -> None:
         fila.vista_en = timezone.now()
 
-    return _cambiar(usuario_id, _hasta(Notificacion.objects.de(usuario_id).no_vistas(), hasta_secuencia), aplicar)
+    return _cambiar(
+        usuario_id, _hasta(Notificacion.objects.de(usuario_id).no_vistas(), hasta_secuencia), aplicar
+    )
 
 
 def reenviar(*, notificacion_id: int) -> Notificacion:
@@ -161,7 +165,9 @@ def _bloquear(usuario_ids: list[int]) -> dict[int, Bandeja]:
         desconocidos = set(faltan) - set(usuarios.objects.filter(pk__in=faltan).values_list("pk", flat=True))
         if desconocidos:
             raise usuarios.DoesNotExist(f"No user has the id {min(desconocidos)}.")
-        Bandeja.objects.bulk_create([Bandeja(usuario_id=usuario_id) for usuario_id in faltan], ignore_conflicts=True)
+        Bandeja.objects.bulk_create(
+            [Bandeja(usuario_id=usuario_id) for usuario_id in faltan], ignore_conflicts=True
+        )
         bandejas |= {fila.usuario_id: fila for fila in filas.filter(usuario_id__in=faltan)}
     return bandejas
 
@@ -179,7 +185,8 @@ def _crear(usuario_ids: list[int], borrador: Borrador) -> list[Notificacion]:
     )
     ahora = timezone.now()
     filas = Notificacion.objects.bulk_create(
-        borrador.fila(usuario_id, bandeja.ultima_secuencia + 1, ahora) for usuario_id, bandeja in bandejas.items()
+        borrador.fila(usuario_id, bandeja.ultima_secuencia + 1, ahora)
+        for usuario_id, bandeja in bandejas.items()
     )
     _publicar_al_confirmar([_envio_de_nueva(fila, bandejas[fila.usuario_id]) for fila in filas])
     return filas

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -21,7 +21,15 @@ from . import consultas, entrega
 from .conf import ajustes
 from .consultas import Entrada, EstadoBandeja, PaginaDeCambios
 from .hilos import en_hilo
-from .protocolo import VERSION, Cierre, codificar, estado, trama_actualizada, trama_efimera, trama_notificacion
+from .protocolo import (
+    VERSION,
+    Cierre,
+    codificar,
+    estado,
+    trama_actualizada,
+    trama_efimera,
+    trama_notificacion,
+)
 from .registro import problema
 
 if TYPE_CHECKING:
@@ -74,7 +82,9 @@ class Sesion:
     def recibir(self, evento: dict[str, Any]) -> None:
         """Takes a live event. Bounded: when there are too many, all are dropped and the table is read instead."""
         if len(self._buzon) >= ajustes().BUZON_MAXIMO:
-            problema("buzon_lleno", "A socket of user %d is slow; it reads the table instead", self.usuario_id)
+            problema(
+                "buzon_lleno", "A socket of user %d is slow; it reads the table instead", self.usuario_id
+            )
             self._buzon.clear()
             self._hay_hueco = True
         self._buzon.append(evento)
@@ -90,7 +100,7 @@ class Sesion:
         self._cierre = codigo
         self._hay_algo.set()
 
-    async def tramas(self) -> AsyncIterator[str]:
+    async def tramas(self) -> AsyncGenerator[str, None]:
         """Yields every frame of the stream, for ever. Raises SesionTerminada when the user may not listen any more."""
         self._central.incorporar(self)
         try:

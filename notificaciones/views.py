@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -27,11 +28,15 @@ def leer_numero(texto: str | None) -> int | None:
     return int(texto)
 
 
+def _usuario_id(request: HttpRequest) -> int:
+    return cast(int, request.user.pk)
+
+
 @login_required
 @require_GET
 def bandeja(request: HttpRequest) -> HttpResponse:
     """The inbox, a page at a time, newest first."""
-    usuario_id = request.user.pk
+    usuario_id = _usuario_id(request)
     filtro = request.GET.get("filtro", "todas")
     try:
         cursor = leer_numero(request.GET.get("cursor"))
@@ -64,7 +69,7 @@ def _sobre_una(request: HttpRequest, notificacion_id: int, servicio: Callable[..
         raise Http404
     deshacer = request.POST.get("deshacer") == "1"
     try:
-        servicio(usuario_id=request.user.pk, notificacion_id=notificacion_id, deshacer=deshacer)
+        servicio(usuario_id=_usuario_id(request), notificacion_id=notificacion_id, deshacer=deshacer)
     except Notificacion.DoesNotExist as error:
         raise Http404 from error
     return _hecho(request)
@@ -92,5 +97,5 @@ def marcar_todas_leidas(request: HttpRequest) -> HttpResponse:
         hasta = leer_numero(request.POST.get("hasta_secuencia"))
     except ValueError:
         return HttpResponseBadRequest(_("La secuencia no es un número."))
-    servicios.marcar_todas_leidas(usuario_id=request.user.pk, hasta_secuencia=hasta)
+    servicios.marcar_todas_leidas(usuario_id=_usuario_id(request), hasta_secuencia=hasta)
     return _hecho(request)

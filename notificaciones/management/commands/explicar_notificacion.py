@@ -15,20 +15,28 @@ from notificaciones.models import Bandeja, Notificacion
 
 
 class Command(BaseCommand):
-    help = "Tells what happened to one notification: created, published, seen, read, and who could see it now."
+    help = (
+        "Tells what happened to one notification: created, published, seen, read, and who could see it now."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("id", type=int, help="the id of the notification, as the admin and the frames show it")
+        parser.add_argument(
+            "id", type=int, help="the id of the notification, as the admin and the frames show it"
+        )
 
     def handle(self, *args: Any, **opciones: Any) -> None:
         try:
             fila = Notificacion.objects.select_related("usuario").get(pk=opciones["id"])
         except (Notificacion.DoesNotExist, OverflowError) as error:
-            raise CommandError(f"There is no notification {opciones['id']}; it may have been pruned.") from error
+            raise CommandError(
+                f"There is no notification {opciones['id']}; it may have been pruned."
+            ) from error
         bandeja = Bandeja.objects.get(pk=fila.usuario_id)
         self.stdout.write(f"Notification {fila.pk}: {fila.tipo}, for {fila.usuario} (user {fila.usuario_id})")
         self.stdout.write(f"  {fila.titulo}" + (f" — {fila.mensaje}" if fila.mensaje else ""))
-        self.stdout.write(f"  created    {_hora(fila.creada)}, number {fila.numero}, key {fila.clave or 'none'}")
+        self.stdout.write(
+            f"  created    {_hora(fila.creada)}, number {fila.numero}, key {fila.clave or 'none'}"
+        )
         self.stdout.write(f"  published  {self._publicada(fila)}")
         self.stdout.write(f"  seen       {_hora(fila.vista_en)}")
         self.stdout.write(f"  read       {_hora(fila.leida_en)}")
@@ -44,7 +52,9 @@ class Command(BaseCommand):
         if cuando is not None:
             return _hora(cuando)
         horas = ajustes().SEGUNDOS_DE_RASTRO / 3600
-        return f"no trace (Redis keeps one for {horas:g} h; without it, open sockets get it by reconciliation)"
+        return (
+            f"no trace (Redis keeps one for {horas:g} h; without it, open sockets get it by reconciliation)"
+        )
 
     def _sockets(self, fila: Notificacion) -> None:
         fichas = entrega.sockets_abiertos(fila.usuario_id)
@@ -61,4 +71,8 @@ class Command(BaseCommand):
 
 
 def _hora(cuando: datetime | None) -> str:
-    return "not yet" if cuando is None else timezone.localtime(cuando).isoformat(sep=" ", timespec="milliseconds")
+    return (
+        "not yet"
+        if cuando is None
+        else timezone.localtime(cuando).isoformat(sep=" ", timespec="milliseconds")
+    )

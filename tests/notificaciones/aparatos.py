@@ -1,0 +1,96 @@
+"""Builders for the tests of the core: people, and devices that connect in the same process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from myproject.asgi import application
+from notificaciones import servicios
+from notificaciones.hilos import en_hilo
+
+ORIGEN = (b"origin", b"http://localhost")
+
+
+def crear_usuario(nombre: str = "ana") -> Any:
+    return get_user_model().objects.create_user(nombre, f"{nombre}@ejemplo.mx")
+
+
+def avisar(usuario: Any, titulo: str = "Hola", **mas: Any) -> Any:
+    """Notifies with the plainest kind there is."""
+    return servicios.notificar(**{"usuario_id": usuario.pk, "tipo": "aviso", "titulo": titulo, **mas})
+
+
+def galleta(usuario: Any) -> str:
+    cliente = Client()
+    cliente.force_login(usuario)
+    return f"sessionid={cliente.cookies['sessionid'].value}"
+
+
+class Aparato:
+    """A phone or a laptop: what it received, in order."""
+
+    def __init__(self, enchufe: WebsocketCommunicator) -> None:
+        self.enchufe = enchufe
+        self.tramas: list[dict[str, Any]] = []
+
+    async def recibir(self, segundos: float = 3) -> dict[str, Any]:
+        """Returns the next frame, heartbeats apart."""
+        while True:
+            trama: dict[str, Any] = json.loads(await self.enchufe.receive_from(timeout=segundos))
+            self.tramas.append(trama)
+            if trama["type"] != "latido":
+                return trama
+
+    async def hasta(self, tipo: str, segundos: float = 3) -> dict[str, Any]:
+        """Returns the next frame of that type; those before it are in `tramas`."""
+        async with asyncio.timeout(segundos):
+            while (trama := await self.recibir(segundos))["type"] != tipo:
+                pass
+        return trama
+
+    async def hasta_que(self, condicion: Callable[[], bool], segundos: float = 10) -> None:
+        async with asyncio.timeout(segundos):
+            while not condicion():
+                await self.recibir(segundos)
+
+    async def pedir(self, **mensaje: Any) -> None:
+        await self.enchufe.send_to(text_data=json.dumps(mensaje))
+
+    async def enviar(self, texto: str) -> None:
+        await self.enchufe.send_input({"type": "websocket.receive", "text": texto})
+
+    def titulos(self) -> list[str]:
+        """Returns the titles of the stored notifications it was shown, in order."""
+        return [trama["titulo"] for trama in self.tramas if "notificacion_id" in trama]
+
+    @property
+    def cursor(self) -> int:
+        return max((trama.get("secuencia", 0) for trama in self.tramas), default=0)
+
+    @property
+    def epoca(self) -> str:
+        return next(str(trama["epoca"]) for trama in self.tramas if trama["type"] == "connection_established")
+
+
+@asynccontextmanager
+async def conectado(usuario: Any, consulta: str = "") -> AsyncIterator[Aparato]:
+    """A device of the user, up to date when the block begins."""
+    cookie = await en_hilo(galleta, usuario)
+    ruta = f"/ws/notificaciones/{consulta}"
+    enchufe = WebsocketCommunicator(application, ruta, headers=[ORIGEN, (b"cookie", cookie.encode())])
+    aceptado, _ = await enchufe.connect(timeout=3)
+    assert aceptado
+    aparato = Aparato(enchufe)
+    try:
+        await aparato.hasta("sincronizado")
+        yield aparato
+    finally:
+        await enchufe.disconnect(timeout=3)
