@@ -35,7 +35,9 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
             await self.close(code=Cierre.SIN_SESION)
             return
         await self.accept()
-        sesion = Sesion(titular(scope, usuario), Reconciliador.de_este_bucle(), **cursor_pedido(scope))
+        sesion = Sesion(
+            _del_socket(scope, usuario), Reconciliador.de_este_bucle(), **_cursor_del_socket(scope)
+        )
         escritor = asyncio.create_task(self._escribir(sesion))
         try:
             await self._leer(sesion, receive)
@@ -76,23 +78,26 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
         return None
 
 
-def titular(scope: dict[str, Any], usuario: AbstractBaseUser) -> Titular:
-    """Returns who listens on this socket."""
+def titular(usuario: AbstractBaseUser, clave_de_sesion: str | None, cliente: str) -> Titular:
+    """Returns who listens, whatever the transport."""
+    return Titular(usuario.pk, clave_de_sesion or "", entrega.huella(usuario.password), cliente)
+
+
+def leer_cursor(desde: str | None, epoca: str | None) -> dict[str, Any]:
+    """Returns the cursor that a client came with. What is no number counts as one that cannot be: the client starts anew."""
+    if desde is None:
+        return {}
+    es_numero = desde.isascii() and desde.isdigit() and len(desde) < 19
+    return {"desde": int(desde) if es_numero else -1, "epoca": epoca}
+
+
+def _del_socket(scope: dict[str, Any], usuario: AbstractBaseUser) -> Titular:
     agente = next((valor for nombre, valor in scope["headers"] if nombre == b"user-agent"), b"")
     direccion = (scope.get("client") or ["?"])[0]
-    return Titular(
-        usuario_id=usuario.pk,
-        sesion_django=getattr(scope.get("session"), "session_key", None) or "",
-        contrasena=entrega.huella(usuario.password),
-        cliente=f"{direccion} {agente.decode('latin-1')[:120]}",
-    )
+    clave = getattr(scope.get("session"), "session_key", None)
+    return titular(usuario, clave, f"{direccion} {agente.decode('latin-1')[:120]}")
 
 
-def cursor_pedido(scope: dict[str, Any]) -> dict[str, Any]:
-    """Returns the cursor of the query string. What is no number counts as a cursor that cannot be: the client starts anew."""
+def _cursor_del_socket(scope: dict[str, Any]) -> dict[str, Any]:
     pedido = parse_qs(scope["query_string"].decode("latin-1"))
-    if "desde" not in pedido:
-        return {}
-    texto = pedido["desde"][0]
-    desde = int(texto) if texto.isascii() and texto.isdigit() and len(texto) < 19 else -1
-    return {"desde": desde, "epoca": pedido.get("epoca", [None])[0]}
+    return leer_cursor(pedido.get("desde", [None])[0], pedido.get("epoca", [None])[0])

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import views
+from . import flujo, views
 
 app_name = "notificaciones"
 urlpatterns = [
     path("", views.bandeja, name="bandeja"),
+    path("flujo/", flujo.flujo, name="flujo"),
     path("todas/leida/", views.marcar_todas_leidas, name="marcar_todas_leidas"),
     path("<int:notificacion_id>/leida/", views.marcar_leida, name="marcar_leida"),
     path("<int:notificacion_id>/archivar/", views.archivar, name="archivar"),
