@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 
 from .models import Bandeja
@@ -34,4 +33,4 @@ def notificaciones(request: HttpRequest) -> dict[str, Any]:
     usuario = getattr(request, "user", None)
     if usuario is None or not usuario.is_authenticated:
         return {"config_notificaciones": None}
-    return {"config_notificaciones": SimpleLazyObject(lambda: _configuracion(usuario.pk))}
+    return {"config_notificaciones": _configuracion(usuario.pk)}
