@@ -158,7 +158,8 @@ class CapaDeBucle(RedisPubSubLoopLayer):
                 return
             for receptor in receptores:
                 receptor(evento)
-        self._receive_message({"channel": canal, "data": datos})
+        # Whichever shard: they all serve the channels of this layer.
+        self._shards[0]._receive_message({"channel": canal, "data": datos})
 
 
 class Fragmento(RedisSingleShardConnection):
