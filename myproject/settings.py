@@ -30,6 +30,13 @@ def leer_booleano(nombre: str, por_defecto: bool) -> bool:
     rechazar(nombre, valor, "is neither true nor false. Write 1 or 0.")
 
 
+def leer_entero(nombre: str, por_defecto: int, minimo: int, maximo: int) -> int:
+    valor = env.str(nombre, default=str(por_defecto))
+    if not valor.isdecimal() or not minimo <= int(valor) <= maximo:
+        rechazar(nombre, valor, f"is not a whole number from {minimo} to {maximo}.")
+    return int(valor)
+
+
 def leer_url(nombre: str, por_defecto: str, esquemas: set[str]) -> str:
     valor = env.str(nombre, default=por_defecto) or por_defecto
     try:
@@ -122,9 +129,14 @@ def leer_base_de_datos() -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL;",
         }
     else:
+        # Under ASGI each request has a thread of its own: connections are shared by a pool, and so bounded.
         base["CONN_HEALTH_CHECKS"] = True
-        base["CONN_MAX_AGE"] = 60
-        base.setdefault("OPTIONS", {})["connect_timeout"] = 5
+        maximo = leer_entero("DATABASE_CONEXIONES", 20, 2, 1000)
+        base["OPTIONS"] = {
+            **base.get("OPTIONS", {}),
+            "connect_timeout": 5,
+            "pool": {"min_size": 0, "max_size": maximo, "timeout": 5},
+        }
     return base
 
 

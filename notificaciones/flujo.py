@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.views.decorators.http import require_GET
 
 from .consumers import leer_cursor, titular
+from .hilos import en_hilo
 from .reconciliacion import Reconciliador
 from .sesion import Sesion, SesionTerminada, Titular
 
@@ -21,15 +22,21 @@ from .sesion import Sesion, SesionTerminada, Titular
 @require_GET
 async def flujo(request: HttpRequest) -> HttpResponseBase:
     """The stream of the signed-in user; 401 for nobody. `?desde=` and `?epoca=` as on the WebSocket."""
-    usuario = await request.auser()
-    if not usuario.is_authenticated:
+    quien = await en_hilo(_titular, request)
+    if quien is None:
         return HttpResponse(status=401)
     epoca, _, desde = request.headers.get("Last-Event-ID", "").rpartition(":")
     cursor = leer_cursor(desde or request.GET.get("desde"), epoca or request.GET.get("epoca"))
-    cliente = f"{request.META.get('REMOTE_ADDR', '?')} {request.headers.get('User-Agent', '')[:120]}"
-    quien = titular(usuario, request.session.session_key, cliente)
     cabeceras = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(_eventos(quien, cursor), headers=cabeceras)
+
+
+def _titular(request: HttpRequest) -> Titular | None:
+    """Read in a thread that gives its connection back: `request.auser()` would keep one as long as the stream lasts."""
+    if not request.user.is_authenticated:
+        return None
+    cliente = f"{request.META.get('REMOTE_ADDR', '?')} {request.headers.get('User-Agent', '')[:120]}"
+    return titular(request.user, request.session.session_key, cliente)
 
 
 async def _eventos(quien: Titular, cursor: dict[str, Any]) -> AsyncGenerator[str, None]:

@@ -8,8 +8,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth import get_user_model
+from django.db import connections
 from django.test import Client
 
 from myproject.asgi import application
@@ -32,6 +34,10 @@ def galleta(usuario: Any) -> str:
     cliente = Client()
     cliente.force_login(usuario)
     return f"sessionid={cliente.cookies['sessionid'].value}"
+
+
+# Channels' communicator keeps the connections of its thread open, and PostgreSQL then keeps the test database.
+soltar_conexiones = sync_to_async(connections.close_all)
 
 
 class Aparato:
@@ -94,3 +100,4 @@ async def conectado(usuario: Any, consulta: str = "") -> AsyncIterator[Aparato]:
         yield aparato
     finally:
         await enchufe.disconnect(timeout=3)
+        await soltar_conexiones()

@@ -14,7 +14,7 @@ from myproject.asgi import application
 from notificaciones import servicios
 from notificaciones.hilos import en_hilo
 
-from .aparatos import ORIGEN, avisar, conectado, crear_usuario, galleta
+from .aparatos import ORIGEN, avisar, conectado, crear_usuario, galleta, soltar_conexiones
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -335,6 +335,7 @@ async def conectar_con(headers: list[tuple[bytes, bytes]]) -> bool:
     enchufe = WebsocketCommunicator(application, "/ws/notificaciones/", headers=headers)
     aceptado, _ = await enchufe.connect(timeout=3)
     await enchufe.disconnect(timeout=3)
+    await soltar_conexiones()
     return bool(aceptado)
 
 

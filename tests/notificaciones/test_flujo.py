@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @asynccontextmanager
 async def escuchando(usuario: Any, **cabeceras: str) -> AsyncIterator[Any]:
     cliente = AsyncClient()
-    await cliente.aforce_login(usuario)
+    await en_hilo(cliente.force_login, usuario)
     respuesta: Any = await cliente.get("/notificaciones/flujo/", headers=cabeceras)
     assert respuesta["Content-Type"] == "text/event-stream"
     partes = respuesta.streaming_content
