@@ -1,0 +1,108 @@
+/**
+ * The inbox page, made quick: its forms work without leaving the page, rows change where they stand when another device
+ * changes them, and new ones wait behind one calm line instead of pushing the list down.
+ */
+
+import { ponerAtributo } from "./dom.js";
+import { refrescar } from "./parcial.js";
+import { gettext, ngettext, rellenar } from "./textos.js";
+
+const VIVO = "#bandeja-vivo";
+
+export class BandejaVista {
+  #nuevas = new Set();
+
+  constructor({ sistema, mundo }) {
+    Object.assign(this, { sistema, mundo, documento: mundo.documento });
+    this.raiz = this.documento.getElementById("bandeja");
+    this.linea = this.documento.getElementById("bandeja-nuevas");
+  }
+
+  avivar() {
+    if (!this.raiz) return;
+    this.raiz.addEventListener("submit", (suceso) => this.#enviar(suceso));
+    this.raiz.addEventListener("click", (suceso) => this.#abrir(suceso));
+    this.linea.addEventListener("click", () => this.mostrarNuevas());
+    this.documento.addEventListener("notificacion", ({ detail }) => this.#llegar(detail));
+    this.documento.addEventListener("notificacion:actualizada", ({ detail }) => this.#cambiar(detail));
+    this.documento.addEventListener("notificacion:sincronizado", () => this.sistema.acciones.verTodas());
+  }
+
+  /** Renders the page's list again, with all that has come. */
+  async mostrarNuevas() {
+    const { fetch: pedir, lector, ventana } = this.mundo;
+    await refrescar({ documento: this.documento, pedir, lector, ruta: ventana.location.href, selector: VIVO }).catch(() => {});
+    this.sistema.tiempos.pintar(this.raiz);
+    this.#nuevas.clear();
+    this.#pintarLinea();
+  }
+
+  async #enviar(suceso) {
+    const { accion } = suceso.target.dataset;
+    if (!accion) return;
+    suceso.preventDefault();
+    const { acciones } = this.sistema;
+    const fila = suceso.target.closest("[data-id]");
+    const id = Number(fila?.dataset.id);
+    const deshacer = suceso.target.elements.deshacer?.value === "1";
+    if (accion === "marcar_todas_leidas") await acciones.leerTodas() && this.mostrarNuevas();
+    else if (accion === "marcar_leida") await acciones.leer(id, { deshacer }) && pintarLeida(fila, !deshacer);
+    else if (await acciones.archivar(id, { deshacer })) this.#quitar(fila);
+  }
+
+  #abrir({ target }) {
+    const enlace = target.closest?.("a[data-abrir]");
+    const fila = enlace?.closest("[data-id].no-leida");
+    if (fila) this.sistema.acciones.abrir({ id: Number(fila.dataset.id), enlace: enlace.getAttribute("href") });
+  }
+
+  #llegar({ notificacion_id: id, archivada }) {
+    if (!id || archivada || this.raiz.dataset.filtro === "archivadas" || this.#fila(id)) return;
+    this.#nuevas.add(id);
+    this.#pintarLinea();
+  }
+
+  #cambiar({ ids, cambios }) {
+    const archivadas = this.raiz.dataset.filtro === "archivadas";
+    let faltan = false;
+    for (const id of ids) {
+      const fila = this.#fila(id);
+      if (fila && "leida" in cambios) pintarLeida(fila, cambios.leida);
+      if (fila && (cambios.eliminada || (cambios.archivada ?? archivadas) !== archivadas)) this.#quitar(fila);
+      faltan ||= !fila && cambios.archivada === archivadas && "archivada" in cambios;
+    }
+    // Put back by "undo", here or elsewhere: only the server knows where it belongs.
+    if (faltan) this.mostrarNuevas();
+  }
+
+  #quitar(fila) {
+    if (!fila.isConnected) return;
+    const vecina = fila.nextElementSibling ?? fila.previousElementSibling;
+    if (fila.contains(this.documento.activeElement)) vecina?.querySelector("button, a[href]")?.focus();
+    fila.remove();
+    if (!vecina) this.mostrarNuevas();
+  }
+
+  #fila(id) {
+    return this.raiz.querySelector(`[data-id="${Number(id)}"]`);
+  }
+
+  #pintarLinea() {
+    const cuenta = this.#nuevas.size;
+    const texto = ngettext("%(cuenta)s nueva · Mostrar", "%(cuenta)s nuevas · Mostrar", cuenta);
+    this.linea.textContent = rellenar(texto, { cuenta });
+    this.linea.hidden = cuenta === 0;
+  }
+}
+
+function pintarLeida(fila, leida) {
+  const boton = fila.querySelector("form[data-accion=marcar_leida] button");
+  const nombre = leida ? gettext("Marcar como no leída") : gettext("Marcar como leída");
+  fila.classList.toggle("no-leida", !leida);
+  ponerAtributo(fila.querySelector(".fila-estado"), "hidden", leida);
+  boton.form.elements.deshacer.value = leida ? "1" : "";
+  boton.title = nombre;
+  boton.setAttribute("aria-label", nombre);
+  const uso = boton.querySelector("use");
+  uso.setAttribute("href", uso.getAttribute("href").replace(/#.*$/, leida ? "#sin-leer" : "#check"));
+}

@@ -1,0 +1,108 @@
+/**
+ * The rows of the drawer and what stands in their place: the skeleton while loading, the empty state, the error. Rows
+ * are kept by id and only moved when they must, so focus and scroll survive every change.
+ */
+
+import { crear } from "./dom.js";
+import { actualizarFila, crearFila } from "./fila.js";
+import { contenidoDe } from "./presentacion.js";
+import { gettext, ngettext, rellenar } from "./textos.js";
+
+const HUESOS = 5;
+
+export class CajonLista {
+  #filas = new Map();
+  #apuntada = false;
+
+  constructor({ documento, contexto, tiempos, almacen, alHacer, alPedirMas, alReintentar, alMostrarNuevas }) {
+    Object.assign(this, { documento, contexto, tiempos, almacen, alHacer });
+    const boton = (clase, hacer) => crear(documento, "button", { type: "button", clase, hidden: true, al: { click: hacer } });
+    this.nuevas = boton("cajon-nuevas", alMostrarNuevas);
+    this.lista = crear(documento, "ul", { clase: "cajon-filas", role: "list" });
+    this.estado = crear(documento, "div", { clase: "cajon-estado" });
+    this.reintentar = boton("secondary outline", alReintentar);
+    this.reintentar.textContent = gettext("Reintentar");
+    this.final = crear(documento, "div", { clase: "cajon-final" });
+    this.elemento = crear(documento, "div", { clase: "cajon-cuerpo", tabindex: "-1" }, [
+      this.nuevas, this.lista, this.estado, this.reintentar, this.final,
+    ]);
+    this.lista.addEventListener("pointerenter", () => (this.#apuntada = true));
+    this.lista.addEventListener("pointerleave", () => (this.#apuntada = false));
+    const { IntersectionObserver } = documento.defaultView;
+    new IntersectionObserver(([vista]) => vista.isIntersecting && alPedirMas(), {
+      root: this.elemento, rootMargin: "400px",
+    }).observe(this.final);
+  }
+
+  /** True while somebody is in the middle of the list, so that nothing may move. */
+  ocupada() {
+    return this.#apuntada || this.elemento.scrollTop > 8 || this.lista.contains(this.documento.activeElement);
+  }
+
+  pintar({ ids, nuevas, fase, filtro }) {
+    this.#ordenarFilas(ids);
+    this.lista.setAttribute("aria-busy", String(fase === "cargando"));
+    this.reintentar.hidden = fase !== "error";
+    this.nuevas.hidden = nuevas.length === 0;
+    const texto = ngettext("%(cuenta)s nueva · Mostrar", "%(cuenta)s nuevas · Mostrar", nuevas.length);
+    this.nuevas.textContent = rellenar(texto, { cuenta: nuevas.length });
+    this.#pintarEstado(fase, ids.length, filtro);
+  }
+
+  #ordenarFilas(ids) {
+    const quedan = new Set(ids);
+    for (const [id, fila] of this.#filas) {
+      if (quedan.has(id)) continue;
+      this.#pasarFoco(fila);
+      fila.remove();
+      this.#filas.delete(id);
+    }
+    let aqui = this.lista.firstElementChild;
+    for (const id of ids) {
+      const fila = this.#fila(id);
+      if (!fila) continue;
+      if (fila === aqui) aqui = aqui.nextElementSibling;
+      else this.lista.insertBefore(fila, aqui);
+    }
+    this.tiempos.pintar(this.lista);
+  }
+
+  #fila(id) {
+    const marco = this.almacen.notificaciones.get(id);
+    const conocida = this.#filas.get(id);
+    if (!marco) return conocida;
+    const fila = conocida ?? crearFila({
+      documento: this.documento, contenido: contenidoDe(marco, this.contexto), momento: marco.timestamp, alHacer: this.alHacer,
+    });
+    this.#filas.set(id, fila);
+    actualizarFila(fila, marco);
+    return fila;
+  }
+
+  /** A row that goes hands the focus to its neighbour, or the keyboard would be lost. */
+  #pasarFoco(fila) {
+    if (!fila.contains(this.documento.activeElement)) return;
+    const vecina = fila.nextElementSibling ?? fila.previousElementSibling;
+    (vecina?.querySelector(".fila-titulo") ?? this.elemento).focus({ preventScroll: true });
+  }
+
+  #pintarEstado(fase, cuantas, filtro) {
+    this.estado.replaceChildren();
+    if (fase === "cargando" && cuantas === 0) this.estado.append(...this.#esqueleto());
+    if (fase === "error") this.#decir(gettext("No se pudo cargar la lista."), gettext("Revisa tu conexión."));
+    if (fase !== "lista" || cuantas > 0) return;
+    if (filtro === "no_leidas") this.#decir(gettext("Nada sin leer"), gettext("Ya viste todo lo que llegó."));
+    else this.#decir(gettext("Aún no hay notificaciones"), gettext("Tus ventas y avisos aparecerán aquí."));
+  }
+
+  #decir(titulo, detalle) {
+    this.estado.append(
+      crear(this.documento, "p", { clase: "estado-titulo", texto: titulo }),
+      crear(this.documento, "p", { clase: "estado-detalle", texto: detalle }),
+    );
+  }
+
+  #esqueleto() {
+    return Array.from({ length: HUESOS }, () => crear(this.documento, "div", { clase: "hueso", "aria-hidden": "true" }));
+  }
+}

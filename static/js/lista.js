@@ -1,0 +1,108 @@
+/**
+ * The list in the drawer, apart from how it looks: which notifications, how far it has been loaded, and which new ones
+ * wait because somebody is in the middle of it. `vista` ({pintar, ocupada}) shows it.
+ */
+
+const POR_PAGINA = 20;
+
+export class Lista {
+  #vuelta = 0;
+
+  constructor({ almacen, pedir, vista }) {
+    Object.assign(this, { almacen, pedir, vista });
+    this.filtro = "todas";
+    this.vaciar();
+  }
+
+  vaciar() {
+    Object.assign(this, { ids: [], nuevas: [], siguiente: null, fase: "sin_cargar" });
+  }
+
+  filtrar(filtro) {
+    this.filtro = filtro;
+    this.vaciar();
+    return this.recargar();
+  }
+
+  /** Loads the first page again; what is on screen stays until the answer is there. */
+  async recargar() {
+    const pagina = await this.#cargar({});
+    if (!pagina) return;
+    this.ids = idsDe(pagina);
+    this.nuevas = [];
+    this.vista.pintar(this);
+  }
+
+  async cargarMas() {
+    if (this.siguiente === null || this.fase !== "lista") return;
+    const pagina = await this.#cargar({ cursor: this.siguiente });
+    if (!pagina) return;
+    this.ids = [...new Set([...this.ids, ...idsDe(pagina)])];
+    this.vista.pintar(this);
+  }
+
+  /** Again what failed last: the first page, or the next one. */
+  reintentar() {
+    if (this.fase !== "error") return undefined;
+    this.fase = "lista";
+    return this.ids.length > 0 && this.siguiente !== null ? this.cargarMas() : this.recargar();
+  }
+
+  /** Something about these ids changed in the store; `nueva` when they have just come into being. */
+  cambiar(ids, nueva = false) {
+    if (this.fase === "sin_cargar") return;
+    for (const id of ids) {
+      if (!this.#corresponde(id)) this.#sacar(id);
+      else if (!this.ids.includes(id) && !this.nuevas.includes(id)) this.#meter(id, nueva);
+    }
+    this.vista.pintar(this);
+  }
+
+  mostrarNuevas() {
+    this.ids = ordenar([...this.nuevas, ...this.ids]);
+    this.nuevas = [];
+    this.vista.pintar(this);
+  }
+
+  #corresponde(id) {
+    const marco = this.almacen.notificaciones.get(id);
+    if (!marco || marco.archivada) return false;
+    // What is read under "unread" stays where it is: a list must not run away under the pointer.
+    return this.filtro === "todas" || !marco.leida || this.ids.includes(id);
+  }
+
+  #meter(id, nueva) {
+    const dentro = this.siguiente === null || id > Math.min(...this.ids);
+    if (!dentro) return;
+    if (nueva && this.vista.ocupada()) this.nuevas = ordenar([id, ...this.nuevas]);
+    else this.ids = ordenar([id, ...this.ids]);
+  }
+
+  #sacar(id) {
+    this.ids = this.ids.filter((otro) => otro !== id);
+    this.nuevas = this.nuevas.filter((otro) => otro !== id);
+  }
+
+  async #cargar(campos) {
+    const vuelta = ++this.#vuelta;
+    this.fase = "cargando";
+    this.vista.pintar(this);
+    try {
+      const pagina = await this.pedir("listar", { ...campos, filtro: this.filtro, limite: POR_PAGINA });
+      // A slow answer to an earlier question must not replace a later one.
+      if (vuelta !== this.#vuelta) return null;
+      this.almacen.incorporar(pagina);
+      this.siguiente = pagina.siguiente ?? null;
+      this.fase = "lista";
+      return pagina;
+    } catch {
+      if (vuelta === this.#vuelta) this.fase = "error";
+      this.vista.pintar(this);
+      return null;
+    }
+  }
+}
+
+const idsDe = (pagina) => pagina.notificaciones.map((marco) => marco.notificacion_id);
+// Of one user's notifications the later one has the greater id.
+const ordenar = (ids) => [...new Set(ids)].sort((a, b) => b - a);

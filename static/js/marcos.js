@@ -1,0 +1,20 @@
+/**
+ * The frames of docs/protocolo.md as text and by name. Pure.
+ */
+
+const DE_CONTROL = new Set([
+  "connection_established", "notificacion_actualizada", "sincronizado", "latido", "respuesta", "error", "reconectar",
+]);
+
+/** Returns the frame of a text, or null: whatever is no object with a type is not for us. */
+export function leerMarco(texto) {
+  try {
+    const marco = JSON.parse(texto);
+    return marco !== null && typeof marco === "object" && typeof marco.type === "string" ? marco : null;
+  } catch {
+    return null;
+  }
+}
+
+/** False for what a user gets to see: the kinds of notification, present and future ones. */
+export const esDeControl = (marco) => DE_CONTROL.has(marco.type);

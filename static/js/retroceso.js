@@ -1,0 +1,15 @@
+/**
+ * How long to wait before connecting again. Full jitter: anything between nothing and a ceiling that doubles, so
+ * that the thousand browsers of one restarted server do not come back in the same instant. Pure.
+ */
+
+const BASE_MS = 500;
+const TOPE_MS = 30_000;
+export const CODIGO_EXCESO = 4008;
+
+/** Returns milliseconds. `intento` counts from 0; `azar` returns a number of [0, 1). */
+export function esperaDe(intento, azar, codigo = 1006) {
+  // The server asked for half a minute of quiet, so here the jitter comes on top of it.
+  if (codigo === CODIGO_EXCESO) return TOPE_MS + azar() * TOPE_MS;
+  return azar() * Math.min(TOPE_MS, BASE_MS * 2 ** Math.min(intento, 16));
+}
