@@ -1,20 +1,30 @@
 """Addresses of the shop."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
 from . import views, views_carrito
+
+
+class Identificador(IntConverter):
+    """An id that a database can hold: a longer one is an address that does not exist."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_converter(Identificador, "id")
 
 urlpatterns = [
     path("", views.catalogo, name="catalogo"),
     path("panel/", views.panel, name="panel"),
     path("ventas/procesar/", views.procesar_venta, name="procesar_venta"),
-    path("ventas/producto/<int:producto_id>/comprar/", views.crear_venta, name="crear_venta"),
-    path("ventas/<int:venta_id>/confirmacion/", views.confirmacion_venta, name="confirmacion_venta"),
-    path("ventas/<int:venta_id>/factura/", views.factura_venta, name="factura_venta"),
+    path("ventas/producto/<id:producto_id>/comprar/", views.crear_venta, name="crear_venta"),
+    path("ventas/<id:venta_id>/confirmacion/", views.confirmacion_venta, name="confirmacion_venta"),
+    path("ventas/<id:venta_id>/factura/", views.factura_venta, name="factura_venta"),
     path("ventas/compras/", views.mis_compras, name="mis_compras"),
     path("ventas/carrito/", views_carrito.carrito, name="carrito"),
-    path("ventas/carrito/<int:carrito_id>/comprar/", views_carrito.comprar_carrito, name="comprar_carrito"),
-    path("ventas/carrito/<int:producto_id>/agregar/", views_carrito.agregar, name="agregar_al_carrito"),
-    path("ventas/carrito/<int:producto_id>/cambiar/", views_carrito.cambiar, name="cambiar_en_carrito"),
-    path("ventas/carrito/<int:producto_id>/quitar/", views_carrito.quitar, name="quitar_del_carrito"),
+    path("ventas/carrito/<id:carrito_id>/comprar/", views_carrito.comprar_carrito, name="comprar_carrito"),
+    path("ventas/carrito/<id:producto_id>/agregar/", views_carrito.agregar, name="agregar_al_carrito"),
+    path("ventas/carrito/<id:producto_id>/cambiar/", views_carrito.cambiar, name="cambiar_en_carrito"),
+    path("ventas/carrito/<id:producto_id>/quitar/", views_carrito.quitar, name="quitar_del_carrito"),
 ]
