@@ -11,8 +11,10 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402  (needs Django to be
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
+from myproject.cierres import permitir_todos  # noqa: E402
 from notificaciones.routing import websocket_urlpatterns  # noqa: E402
 
+permitir_todos()
 application = ProtocolTypeRouter(
     {
         "http": django_asgi,

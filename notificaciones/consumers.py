@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,10 +15,13 @@ from . import acciones, entrega
 from .limites import Cadencia
 from .protocolo import MAXIMO_BYTES, Cierre, ErrorDeProtocolo, leer_accion
 from .reconciliacion import Reconciliador
+from .registro import problema
 from .sesion import Sesion, SesionTerminada, Titular
 
 Recibir = Callable[[], Awaitable[dict[str, Any]]]
 Enviar = Callable[[dict[str, Any]], Awaitable[None]]
+# What servers raise for a socket that is gone: OSError as ASGI says, and Daphne a RuntimeError.
+SIN_SOCKET = (OSError, RuntimeError)
 
 
 class NotificacionesConsumer(AsyncWebsocketConsumer):
@@ -46,16 +49,24 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
             await asyncio.wait({escritor})
 
     async def _escribir(self, sesion: Sesion) -> None:
+        codigo = Cierre.REINICIO
         try:
             async with aclosing(sesion.tramas()) as tramas:
                 async for trama in tramas:
                     await self.base_send({"type": "websocket.send", "text": trama})
         except SesionTerminada as fin:
-            await self.close(code=fin.codigo)
+            codigo = fin.codigo
+        except Exception as error:
+            # Whatever it was, a socket that is open with nobody writing to it is worse: the client comes back and resumes.
+            problema("flujo_roto", "The stream of user %d broke: %r", sesion.usuario_id, error)
+        with suppress(*SIN_SOCKET):
+            await self.close(code=codigo)
 
     async def _leer(self, sesion: Sesion, receive: Recibir) -> None:
         cadencia = Cadencia()
         while (mensaje := await receive())["type"] == "websocket.receive":
+            if sesion.terminada:
+                continue
             codigo = await self._atender(sesion, cadencia, mensaje.get("text"))
             if codigo is not None:
                 sesion.terminar(codigo)
@@ -73,8 +84,9 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
             respuesta = error.trama()
             if cadencia.contar_error():
                 return Cierre.DEMASIADAS
-        if respuesta is not None:
-            await self.base_send({"type": "websocket.send", "text": respuesta})
+        if respuesta is not None and not sesion.terminada:
+            with suppress(*SIN_SOCKET):
+                await self.base_send({"type": "websocket.send", "text": respuesta})
         return None
 
 

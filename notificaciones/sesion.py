@@ -100,6 +100,11 @@ class Sesion:
         self._cierre = codigo
         self._hay_algo.set()
 
+    @property
+    def terminada(self) -> bool:
+        """True once the stream is to end: what the client still says is not answered."""
+        return self._cierre is not None
+
     async def tramas(self) -> AsyncGenerator[str, None]:
         """Yields every frame of the stream, for ever. Raises SesionTerminada when the user may not listen any more."""
         self._central.incorporar(self)
