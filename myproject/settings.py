@@ -219,7 +219,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"confirm_publish": True, "confirm_timeout": 1.5, "max_retries": 0}
     if CELERY_BROKER_URL.startswith("amqp")
     # A silent Redis would hold a purchase for minutes: kombu sets no socket timeout of its own.
-    else {"socket_timeout": 2, "socket_connect_timeout": 1, "max_retries": 0}
+    else {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
 )
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
