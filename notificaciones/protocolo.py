@@ -158,9 +158,11 @@ def trama_efimera(evento: Mapping[str, Any]) -> str:
         raise ValueError(f"{nombre} without {', '.join(faltan)}")
     resto = {clave: valor for clave, valor in evento.items() if clave not in RESERVADAS}
     try:
-        return codificar({"type": forma.tipo, **resto})
-    except TypeError as error:
+        trama = codificar({"type": forma.tipo, **resto})
+    except (TypeError, RecursionError) as error:
         raise ValueError(f"{nombre}: {error}") from error
+    trama.encode()  # half a surrogate pair is a ValueError here, and would end the socket later
+    return trama
 
 
 class ErrorDeProtocolo(Exception):
