@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,8 @@ from .models import Notificacion
 from .protocolo import TIPOS, codificar
 
 MAXIMO_DATOS = 8 * 1024
+# NUL as JSON writes it: an even number of backslashes before it are texts that only look so.
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Borrador:
         self._revisar_texto("enlace", self.enlace, 0, 300)
         if self.clave is not None:
             self._revisar_texto("clave", self.clave, 1, 120)
-        if self.enlace and (not self.enlace.startswith("/") or self.enlace.startswith(("//", "/\\"))):
+        if self.enlace and not _es_ruta(self.enlace):
             raise ValueError(
                 f"enlace is {self.enlace!r}, but must be a path of this site such as '/ventas/7/'."
             )
@@ -58,7 +61,10 @@ class Borrador:
                 f"datos of {self.tipo!r} lacks {', '.join(faltan)}; it has {', '.join(self.datos) or 'nothing'}."
             )
         try:
-            tamano = len(codificar(self.datos).encode())
+            texto = codificar(self.datos)
+            tamano = len(texto.encode())
+            if NUL.search(texto):
+                raise ValueError("it contains NUL")
         except (TypeError, ValueError, RecursionError) as error:
             raise ValueError(f"datos cannot be written as JSON: {error}.") from error
         if tamano > MAXIMO_DATOS:
@@ -78,3 +84,9 @@ class Borrador:
             clave=self.clave,
             creada=creada,
         )
+
+
+def _es_ruta(enlace: str) -> bool:
+    """False for what leads to another site. Browsers strip control characters before they read an address."""
+    limpio = all(letra > " " for letra in enlace)
+    return limpio and enlace.startswith("/") and not enlace.startswith(("//", "/\\"))
