@@ -1,28 +1,32 @@
 /**
  * The notifications of the operating system, for when no tab is being looked at. They need a permission that is only
- * ever asked for by a button.
+ * ever asked for by a switch.
  */
 
 const ETIQUETA = "notificaciones";
 
 export class Sistema {
-  constructor({ Notification, alAbrir }) {
-    Object.assign(this, { Notification, alAbrir });
+  constructor({ Notification, memoria, alAbrir }) {
+    Object.assign(this, { Notification, memoria, alAbrir });
   }
 
-  /** Returns granted, denied, default, or "" where the browser has none. */
-  get permiso() {
-    return this.Notification?.permission ?? "";
+  /** False where the browser has none, or the user forbade it in the browser itself. */
+  get posible() {
+    return Boolean(this.Notification) && this.Notification.permission !== "denied";
   }
 
-  async pedirPermiso() {
-    await this.Notification?.requestPermission();
-    return this.permiso;
+  get activado() {
+    return this.Notification?.permission === "granted" && this.memoria.leer("sistema") !== false;
+  }
+
+  async activar(valor) {
+    this.memoria.escribir("sistema", valor);
+    if (valor && this.posible) await this.Notification.requestPermission();
   }
 
   /** Shows `contenido`; the next one takes its place, so that nobody comes back to a pile of them. */
   avisar(contenido) {
-    if (this.permiso !== "granted") return;
+    if (!this.activado) return;
     const cuerpo = [contenido.mensaje, contenido.monto].filter(Boolean).join(" · ");
     try {
       const aviso = new this.Notification(contenido.titulo, { body: cuerpo, tag: ETIQUETA, renotify: true });
