@@ -38,8 +38,7 @@ def panel(vendedor_id: int, ahora: dt.datetime) -> Panel:
     return Panel(
         ventas_hoy=hoy["ventas"],
         unidades_hoy=hoy["unidades"],
-        # SQLite adds in binary floating point; the cents are exact again once rounded.
-        monto_hoy=Decimal(hoy["monto"]).quantize(Decimal("0.01")),
+        monto_hoy=hoy["monto"],
         recientes=list(propias.select_related("producto", "comprador")[:VENTAS_RECIENTES]),
         productos=list(productos.order_by("stock", "nombre", "pk")[:PRODUCTOS_DEL_PANEL]),
         productos_en_total=productos.count(),

@@ -36,7 +36,7 @@ def en_la_puerta(*acciones: Callable[[], Any]) -> list[Any]:
     """Lets all of them reach the locked products before the first may go on: the worst moment, each time."""
     with ThreadPoolExecutor(1) as hilo:
         with transaction.atomic():
-            list(Producto.objects.select_for_update().order_by("pk"))
+            list(Producto.objects.select_for_update(no_key=True).order_by("pk"))
             pendientes = hilo.submit(a_la_vez, *acciones)
             time.sleep(HASTA_QUE_TODOS_ESPERAN)
         return pendientes.result()

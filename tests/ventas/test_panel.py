@@ -73,15 +73,15 @@ class PruebaDeLaConsulta(ConAna):
         assert fin == dt.datetime(2026, 11, 21, tzinfo=MEXICO)
 
     def test_it_counts_the_shops_day_whatever_the_zone_of_who_looks(self):
-        pinata = crear_producto(self.ana, precio="10.00")
-        horas = [(20, 23, 59), (21, 0, 0), (21, 23, 59), (22, 0, 0)]
-        for dia, hora, minuto in horas:
-            venta = crear_venta(self.bruno, pinata)
+        pinata = crear_producto(self.ana, precio="10.00", stock=100)
+        momentos = {1: (20, 23, 59), 2: (21, 0, 0), 4: (21, 23, 59), 8: (22, 0, 0)}
+        for cantidad, (dia, hora, minuto) in momentos.items():
+            venta = crear_venta(self.bruno, pinata, cantidad)
             momento = dt.datetime(2026, 11, dia, hora, minuto, tzinfo=MEXICO)
             Venta.objects.filter(pk=venta.pk).update(fecha_creacion=momento)
         with timezone.override("Asia/Tokyo"):
             hoy = panel(self.ana.pk, dt.datetime(2026, 11, 21, 12, tzinfo=MEXICO))
-        assert (hoy.ventas_hoy, hoy.monto_hoy) == (2, Decimal("20.00"))
+        assert (hoy.ventas_hoy, hoy.unidades_hoy, hoy.monto_hoy) == (2, 2 + 4, Decimal("60.00"))
 
     def test_it_adds_many_amounts_without_losing_a_cent(self):
         centavos = crear_producto(self.ana, precio="0.10", stock=1000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from unittest import mock
 
 import pytest
 from django.db import transaction
@@ -99,9 +100,19 @@ class PruebaDeUnaVenta(ConTienda):
         assert aviso.enlace == f"/ventas/{venta.pk}/confirmacion/"
 
     def test_it_speaks_to_ana_in_the_shops_language_whatever_brunos_browser_speaks(self):
-        with translation.override("en"):
+        idiomas = []
+
+        def notificar(**_):
+            idiomas.append(translation.get_language())
+
+        with mock.patch("ventas.avisos.notificar", notificar), translation.override("en"):
             self.comprar()
-        assert Notificacion.objects.get().titulo == "Nueva venta"
+        assert idiomas == ["es-mx"]
+
+    def test_it_sells_nothing_when_ana_cannot_be_told(self):
+        with mock.patch("ventas.avisos.notificar", side_effect=ZeroDivisionError):
+            pytest.raises(ZeroDivisionError, self.comprar)
+        self.afirmar_nada_escrito()
 
     def test_it_announces_nothing_when_the_transaction_around_it_fails(self):
         with self.captureOnCommitCallbacks() as avisos, transaction.atomic():

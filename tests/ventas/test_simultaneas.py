@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 from django.test import TransactionTestCase
@@ -83,6 +84,21 @@ class PruebaDeComprasSimultaneas(TransactionTestCase):
         primeras, segundas = en_la_puerta(doble, doble)
         assert set(primeras) == set(segundas)
         assert Venta.objects.count() == 2
+
+    def test_it_keeps_what_is_added_during_a_purchase_for_the_next_cart(self):
+        bruno, taza, rebozo = self.compradores[0], crear_producto(self.ana), crear_producto(self.carla)
+        carrito = crear_carrito(bruno, (taza, 1))
+        comprar = partial(carritos.comprar, usuario_id=bruno.pk, carrito_id=carrito.pk)
+        agregar = partial(carritos.agregar, usuario_id=bruno.pk, producto_id=rebozo.pk)
+
+        def agregar_despues():
+            time.sleep(0.1)
+            return agregar()
+
+        ventas, linea = en_la_puerta(comprar, agregar_despues)
+        assert [venta.producto for venta in ventas] == [taza]
+        assert list(carrito.lineas.values_list("producto", flat=True)) == [taza.pk]
+        assert linea.carrito != carrito
 
 
 class PruebaDeCarritosCruzados(TransactionTestCase):
