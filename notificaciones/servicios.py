@@ -7,7 +7,7 @@ with transaction.atomic():
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import groupby, islice
 from typing import Any
 
@@ -42,6 +42,7 @@ def notificar(
     Raises ValueError for a kind that is not declared or a field that cannot be shown, User.DoesNotExist for no user.
     """
     borrador = Borrador(tipo, titulo, mensaje, dict(datos or {}), enlace, clave)
+    _asegurar_bandejas([usuario_id])
     with transaction.atomic(savepoint=False):
         nuevas = _crear([usuario_id], borrador)
         return nuevas[0] if nuevas else Notificacion.objects.get(usuario_id=usuario_id, clave=clave)
@@ -64,8 +65,9 @@ def notificar_muchos(
     borrador = Borrador(tipo, titulo, mensaje, dict(datos or {}), enlace, clave)
     # Everyone locks inboxes in the order of their ids, so two senders cannot wait for each other.
     ids = sorted(set(usuario_ids))
+    _asegurar_bandejas(ids)
     with transaction.atomic(savepoint=False):
-        return sum(len(_crear(ids[inicio : inicio + LOTE], borrador)) for inicio in range(0, len(ids), LOTE))
+        return sum(len(_crear(lote, borrador)) for lote in _en_lotes(ids))
 
 
 anotificar = sync_to_async(notificar)
@@ -122,8 +124,9 @@ def reenviar(*, notificacion_id: int) -> Notificacion:
     """Returns the notification, shown again on every open socket, unread. Raises Notificacion.DoesNotExist."""
     usuario_id = Notificacion.objects.values_list("usuario_id", flat=True).get(pk=notificacion_id)
     with transaction.atomic(savepoint=False):
-        bandeja = _bloquear([usuario_id])[usuario_id]
+        bandejas = _bloquear([usuario_id])
         fila = Notificacion.objects.get(pk=notificacion_id)
+        bandeja = bandejas[usuario_id]
         anterior = bandeja.ultima_secuencia
         _sumar(bandeja, fila, -1)
         fila.leida_en = fila.vista_en = fila.archivada_en = None
@@ -139,10 +142,11 @@ def reenviar(*, notificacion_id: int) -> Notificacion:
 def podar(*, usuario_id: int, candidatas: QuerySet[Notificacion]) -> int:
     """Returns how many of the user's `candidatas` were deleted: at most a batch, so no lock is held for long."""
     with transaction.atomic(savepoint=False):
-        bandeja = _bloquear([usuario_id])[usuario_id]
+        bandejas = _bloquear([usuario_id])
         filas = list(candidatas.filter(usuario_id=usuario_id).order_by("numero")[:LOTE])
         if not filas:
             return 0
+        bandeja = bandejas[usuario_id]
         for fila in filas:
             _sumar(bandeja, fila, -1)
         ids = [fila.pk for fila in filas]
@@ -155,25 +159,40 @@ def podar(*, usuario_id: int, candidatas: QuerySet[Notificacion]) -> int:
         return len(ids)
 
 
+def _en_lotes(ids: list[int]) -> Iterator[list[int]]:
+    return (ids[inicio : inicio + LOTE] for inicio in range(0, len(ids), LOTE))
+
+
+def _asegurar_bandejas(usuario_ids: list[int]) -> None:
+    """Makes the inboxes that are missing. Raises User.DoesNotExist, outside of any block of ours: the caller may go on.
+
+    All of them before the first is locked: one that is made between two locks would turn the order of the locks.
+    """
+    for lote in _en_lotes(usuario_ids):
+        hay = set(Bandeja.objects.filter(usuario_id__in=lote).values_list("usuario_id", flat=True))
+        faltan = [usuario_id for usuario_id in lote if usuario_id not in hay]
+        if faltan:
+            conocidos = get_user_model().objects.filter(pk__in=faltan).values_list("pk", flat=True)
+            _exigir(faltan, set(conocidos))
+            nuevas = [Bandeja(usuario_id=usuario_id) for usuario_id in faltan]
+            Bandeja.objects.bulk_create(nuevas, ignore_conflicts=True)
+
+
+def _exigir(usuario_ids: list[int], hay: Collection[int]) -> None:
+    desconocido = next((usuario_id for usuario_id in usuario_ids if usuario_id not in hay), None)
+    if desconocido is not None:
+        raise get_user_model().DoesNotExist(f"No user has the id {desconocido}.")
+
+
 def _bloquear(usuario_ids: list[int]) -> dict[int, Bandeja]:
-    """Locks the inboxes until commit, making those that are missing. Raises User.DoesNotExist."""
+    """Locks the inboxes that there are until commit, in the order of their ids."""
     filas = Bandeja.objects.select_for_update().filter(usuario_id__in=usuario_ids).order_by("usuario_id")
-    bandejas = {fila.usuario_id: fila for fila in filas}
-    faltan = [usuario_id for usuario_id in usuario_ids if usuario_id not in bandejas]
-    if faltan:
-        usuarios = get_user_model()
-        desconocidos = set(faltan) - set(usuarios.objects.filter(pk__in=faltan).values_list("pk", flat=True))
-        if desconocidos:
-            raise usuarios.DoesNotExist(f"No user has the id {min(desconocidos)}.")
-        Bandeja.objects.bulk_create(
-            [Bandeja(usuario_id=usuario_id) for usuario_id in faltan], ignore_conflicts=True
-        )
-        bandejas |= {fila.usuario_id: fila for fila in filas.filter(usuario_id__in=faltan)}
-    return bandejas
+    return {fila.usuario_id: fila for fila in filas}
 
 
 def _crear(usuario_ids: list[int], borrador: Borrador) -> list[Notificacion]:
     bandejas = _bloquear(usuario_ids)
+    _exigir(usuario_ids, bandejas)
     if borrador.clave is not None:
         ya = Notificacion.objects.filter(usuario_id__in=usuario_ids, clave=borrador.clave)
         for usuario_id in ya.values_list("usuario_id", flat=True):
@@ -200,16 +219,17 @@ def _envio_de_nueva(fila: Notificacion, antes: Bandeja) -> Envio:
 
 def _cambiar_una(usuario_id: int, notificacion_id: int, aplicar: Callable[[Notificacion], None]) -> bool:
     suya = Notificacion.objects.de(usuario_id).filter(pk=notificacion_id)
-    with transaction.atomic(savepoint=False):
-        if not suya.exists():
-            raise Notificacion.DoesNotExist(f"User {usuario_id} has no notification {notificacion_id}.")
-        return _cambiar(usuario_id, suya, aplicar) > 0
+    if not suya.exists():
+        raise Notificacion.DoesNotExist(f"User {usuario_id} has no notification {notificacion_id}.")
+    return _cambiar(usuario_id, suya, aplicar) > 0
 
 
 def _cambiar(usuario_id: int, filas: QuerySet[Notificacion], aplicar: Callable[[Notificacion], None]) -> int:
     """Applies a change of state; each row that it really changes takes a number of the sequence. Returns how many."""
     with transaction.atomic(savepoint=False):
-        bandeja = _bloquear([usuario_id])[usuario_id]
+        bandeja = _bloquear([usuario_id]).get(usuario_id)
+        if bandeja is None:
+            return 0
         anterior = bandeja.ultima_secuencia
         cambiadas = []
         for fila in filas.order_by("numero"):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from threading import Barrier
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth import get_user_model
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 
 from myproject.asgi import application
@@ -101,3 +103,20 @@ async def conectado(usuario: Any, consulta: str = "") -> AsyncIterator[Aparato]:
     finally:
         await enchufe.disconnect(timeout=3)
         await soltar_conexiones()
+
+
+def a_la_vez(*acciones: Callable[[], Any]) -> list[Any]:
+    """Runs each in a thread of its own, all from one moment on; returns what each gave back, or the exception it raised."""
+    salida = Barrier(len(acciones))
+
+    def correr(accion: Callable[[], Any]) -> Any:
+        salida.wait()
+        try:
+            return accion()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acciones)) as hilos:
+        return list(hilos.map(correr, acciones))
