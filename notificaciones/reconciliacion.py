@@ -25,7 +25,7 @@ from .consultas import Vigencia, vigencias
 from .hilos import en_hilo
 from .protocolo import Cierre
 from .registro import problema
-from .sesion import LATIDO, Sesion
+from .sesion import Sesion
 
 # What was committed a moment ago is still on its way through Redis, and is no gap.
 GRACIA = 0.2
@@ -155,7 +155,7 @@ class Reconciliador:
         for lista in self._sesiones.values():
             for sesion in lista:
                 if sesion.ultima_trama <= callada_desde:
-                    sesion.recibir({"type": LATIDO})
+                    sesion.latir()
 
 
 def _sesiones_vivas(claves: set[str]) -> set[str]:

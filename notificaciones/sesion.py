@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.utils import timezone
 
 from . import consultas, entrega
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-LATIDO = "latido"
 ESPERA_SUSCRIPCION = 0.1
 
 
@@ -76,11 +75,15 @@ class Sesion:
         self._central = central
         self._buzon: deque[dict[str, Any]] = deque()
         self._hay_algo = asyncio.Event()
-        self._hay_hueco = False
+        self._hay_hueco = self._debe_latir = False
         self._cierre: int | None = None
 
     def recibir(self, evento: dict[str, Any]) -> None:
         """Takes a live event. Bounded: when there are too many, all are dropped and the table is read instead."""
+        if evento.get("type") == entrega.CIERRE:
+            # Neither behind a full mailbox nor dropped with it.
+            self._atender(evento)
+            return
         if len(self._buzon) >= ajustes().BUZON_MAXIMO:
             problema(
                 "buzon_lleno", "A socket of user %d is slow; it reads the table instead", self.usuario_id
@@ -93,6 +96,11 @@ class Sesion:
     def revisar(self) -> None:
         """Makes the stream read the table: somebody knows that it is behind."""
         self._hay_hueco = True
+        self._hay_algo.set()
+
+    def latir(self) -> None:
+        """Lets the client know that the stream lives, unless another frame does first."""
+        self._debe_latir = True
         self._hay_algo.set()
 
     def terminar(self, codigo: int) -> None:
@@ -147,6 +155,7 @@ class Sesion:
             limite = ajustes().PAGINA_DE_CAMBIOS
             pagina = await self._leer(consultas.cambios_desde, self.usuario_id, self.cursor, limite)
             for posicion, trama in _tramas_de(pagina, ya_enviadas):
+                self._exigir_vigencia()
                 self.cursor = posicion
                 yield trama
             self.cursor = max(self.cursor, pagina.hasta)
@@ -155,8 +164,7 @@ class Sesion:
 
     async def _en_vivo(self) -> AsyncIterator[str]:
         while True:
-            if self._cierre is not None:
-                raise SesionTerminada(self._cierre)
+            self._exigir_vigencia()
             if self._hay_hueco:
                 self._hay_hueco = False
                 async for trama in self._ponerse_al_dia():
@@ -164,16 +172,26 @@ class Sesion:
             elif self._buzon:
                 viva = self._atender(self._buzon.popleft())
                 if viva is not None:
-                    self.ultima_trama = asyncio.get_running_loop().time()
-                    yield viva
+                    yield self._anotar(viva)
+            elif self._debe_latir:
+                yield self._anotar(codificar({"type": "latido", "secuencia": self.cursor}))
             else:
                 self._hay_algo.clear()
                 await self._hay_algo.wait()
 
+    def _anotar(self, viva: str) -> str:
+        self.ultima_trama = asyncio.get_running_loop().time()
+        self._debe_latir = False
+        return viva
+
+    def _exigir_vigencia(self) -> None:
+        if self._cierre is not None:
+            raise SesionTerminada(self._cierre)
+
     def _atender(self, evento: dict[str, Any]) -> str | None:
         """Returns the frame to send for a live event, if any."""
-        atender = _EVENTOS.get(evento.get("type"))  # type: ignore[arg-type]
         try:
+            atender = _EVENTOS.get(evento.get("type"))  # type: ignore[arg-type]
             return trama_efimera(evento) if atender is None else atender(self, evento)
         except (KeyError, TypeError, ValueError) as error:
             problema("evento_desconocido", "Dropped an event for user %d: %s", self.usuario_id, error)
@@ -181,9 +199,11 @@ class Sesion:
 
     def _atender_trama(self, evento: dict[str, Any]) -> str | None:
         anterior, secuencia, trama = evento["anterior"], evento["secuencia"], evento["trama"]
-        if anterior == self.cursor:
+        if type(secuencia) is not int or not isinstance(trama, str):
+            raise TypeError(f"secuencia is {secuencia!r:.40} and trama {trama!r:.40}")
+        if anterior == self.cursor < secuencia:
             self.cursor = secuencia
-            return str(trama)
+            return trama
         if secuencia > self.cursor:
             self._hay_hueco = True
         return None
@@ -195,19 +215,18 @@ class Sesion:
     def _atender_sondeo(self, evento: dict[str, Any]) -> None:
         self._central.responder(evento["responder_a"], self)
 
-    def _atender_latido(self, evento: dict[str, Any]) -> str:
-        return codificar({"type": "latido", "secuencia": self.cursor})
-
     async def _leer(self, consulta: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Returns what the query returns, however long the database is away; the stream waits, and the socket stays."""
         espera = 0.5
         while True:
             try:
                 return await en_hilo(consulta, *args, **kwargs)
+            except IntegrityError:
+                # The inbox cannot be made: its user was deleted.
+                self.terminar(Cierre.SIN_SESION)
             except (DatabaseError, InterfaceError) as error:
                 problema("base_de_datos", "The table cannot be read: %s", error)
-            if self._cierre is not None:
-                raise SesionTerminada(self._cierre)
+            self._exigir_vigencia()
             await asyncio.sleep(espera * random.uniform(0.5, 1))  # noqa: S311
             espera = min(espera * 2, 5)
 
@@ -216,7 +235,6 @@ _EVENTOS: dict[str, Callable[[Sesion, dict[str, Any]], str | None]] = {
     entrega.TRAMA: Sesion._atender_trama,
     entrega.CIERRE: Sesion._atender_cierre,
     entrega.SONDEO: Sesion._atender_sondeo,
-    LATIDO: Sesion._atender_latido,
 }
 
 

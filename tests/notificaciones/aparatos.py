@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from threading import Barrier
-from typing import Any
+from typing import Any, cast
 
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
@@ -18,7 +18,10 @@ from django.test import Client
 
 from myproject.asgi import application
 from notificaciones import servicios
+from notificaciones.entrega import Envio
 from notificaciones.hilos import en_hilo
+from notificaciones.reconciliacion import Reconciliador
+from notificaciones.sesion import Sesion, Titular
 
 ORIGEN = (b"origin", b"http://localhost")
 
@@ -120,3 +123,37 @@ def a_la_vez(*acciones: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(acciones)) as hilos:
         return list(hilos.map(correr, acciones))
+
+
+class Central:
+    """Stands where the Reconciliador does: hands what is published to the sessions of one test, or loses it."""
+
+    def __init__(self) -> None:
+        self.sesiones: list[Sesion] = []
+        self.perdidos: list[Envio] = []
+        self.perder = False
+
+    def sesion(self, usuario: Any, sesion_django: str = "", **cursor: Any) -> Sesion:
+        return Sesion(Titular(usuario.pk, sesion_django), cast(Reconciliador, self), **cursor)
+
+    def publicar(self, envios: Iterable[Envio]) -> bool:
+        for envio in envios:
+            if self.perder:
+                self.perdidos.append(envio)
+                continue
+            for sesion in self.sesiones:
+                if sesion.usuario_id == envio.usuario_id:
+                    sesion.recibir(envio.evento())
+        return not self.perder
+
+    def incorporar(self, sesion: Sesion) -> None:
+        self.sesiones.append(sesion)
+
+    def retirar(self, sesion: Sesion) -> None:
+        self.sesiones.remove(sesion)
+
+    async def confirmar(self, usuario_id: int, espera: float) -> None:
+        """Nothing to wait for: it delivers from `incorporar` on."""
+
+    def responder(self, canal: str, sesion: Sesion) -> None:
+        """Nobody asks here."""
