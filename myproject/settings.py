@@ -41,7 +41,8 @@ def leer_url(nombre: str, por_defecto: str, esquemas: set[str]) -> str:
     valor = env.str(nombre, default=por_defecto) or por_defecto
     try:
         partes = urlsplit(valor)
-        _ = partes.port  # raises on a port that is no number
+        if partes.scheme != "sqlite":
+            _ = partes.port  # raises on a port that is no number
     except ValueError as error:
         rechazar(nombre, valor, f"is not a URL: {error}.")
     if partes.scheme not in esquemas:
