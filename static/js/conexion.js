@@ -6,7 +6,7 @@
 import { leerMarco } from "./marcos.js";
 import { ErrorDeAccion, Peticiones } from "./peticiones.js";
 import { Plazos } from "./plazos.js";
-import { CODIGO_EXCESO, esperaDe } from "./retroceso.js";
+import { Intentos } from "./retroceso.js";
 import { Vigia } from "./vigia.js";
 
 const APERTURA_MS = 10_000;
@@ -19,15 +19,13 @@ export class Conexion {
   #enchufe = null;
   #enLinea = false;
   #final = false;
-  #intento = 0;
   #fallidos = 0;
   #desde = 0;
-  #noAntes = 0;
-  #hasta = 0;
 
   /** `direccion()` gives the URL to open, `haySesion()` a promise of whether the user is still signed in. */
   constructor({ WebSocket, reloj, azar, direccion, hayRed, haySesion, alRecibir, alCambiar }) {
-    Object.assign(this, { WebSocket, reloj, azar, direccion, hayRed, haySesion, alRecibir, alCambiar });
+    Object.assign(this, { WebSocket, reloj, direccion, hayRed, haySesion, alRecibir, alCambiar });
+    this.intentos = new Intentos({ reloj, azar });
     this.peticiones = new Peticiones({ reloj });
     this.plazos = new Plazos(reloj);
     this.vigia = new Vigia({ reloj, plazos: this.plazos, alCallar: () => this.sondear() });
@@ -55,14 +53,14 @@ export class Conexion {
   despertar() {
     if (this.#enLinea) return this.sondear(SONDEO_MS / 2);
     const espera = !this.#enchufe && !this.#final && this.estado.nombre !== "inactiva";
-    if (!espera || this.reloj.ahora() < this.#noAntes) return undefined;
-    this.#intento = 0;
+    if (!espera || !this.intentos.permitido) return undefined;
+    this.intentos.olvidar();
     return this.abrir();
   }
 
   /** The browser believes that the network is gone; a socket that still answers proves it wrong. */
   perderRed() {
-    if (this.#enLinea) this.sondear(SONDEO_MS / 2);
+    if (this.#enLinea) this.sondear(SONDEO_MS / 4);
     else if (!this.#enchufe && this.estado.nombre === "reconectando") this.#decirEspera();
   }
 
@@ -102,14 +100,14 @@ export class Conexion {
   /** The server is about to leave and said when: there is nothing to wait for. */
   #mudar() {
     this.#soltar().close(1000);
-    this.#intento = 0;
+    this.intentos.olvidar();
     this.abrir();
   }
 
   #caer(enchufe, codigo) {
     if (enchufe === null || enchufe !== this.#enchufe) return;
     // A server that accepts and drops at once must not be asked again twice a second.
-    if (this.#enLinea && this.reloj.ahora() - this.#desde >= ESTABLE_MS) this.#intento = 0;
+    if (this.#enLinea && this.reloj.ahora() - this.#desde >= ESTABLE_MS) this.intentos.olvidar();
     if (!this.#enLinea) this.#fallidos += 1;
     this.#soltar().close();
     if (CODIGOS_FINALES.has(codigo)) this.#terminar(codigo);
@@ -119,15 +117,12 @@ export class Conexion {
   }
 
   #esperar(codigo) {
-    const espera = esperaDe(this.#intento++, this.azar, codigo);
-    this.#hasta = this.reloj.ahora() + espera;
-    if (codigo === CODIGO_EXCESO) this.#noAntes = this.#hasta;
-    this.plazos.poner("espera", () => this.abrir(), espera);
+    this.plazos.poner("espera", () => this.abrir(), this.intentos.fallar(codigo));
     this.#decirEspera();
   }
 
   #decirEspera() {
-    this.#decir(this.hayRed() ? { nombre: "reconectando", hasta: this.#hasta } : { nombre: "sin_conexion" });
+    this.#decir(this.hayRed() ? { nombre: "reconectando", hasta: this.intentos.hasta } : { nombre: "sin_conexion" });
   }
 
   #terminar(codigo) {

@@ -8,7 +8,7 @@
 import { agrupar } from "./agrupar.js";
 import { leerConfiguracion, mundoDe } from "./mundo.js";
 import { montar } from "./partes.js";
-import { claveDe, contenidoDe, contenidoDeRafaga, enUnaFrase } from "./presentacion.js";
+import { contenidoDe } from "./presentacion.js";
 
 const PINTAR_MS = 16;
 const VISTAS_MS = 1000;
@@ -88,18 +88,6 @@ export class SistemaNotificaciones {
   cambiarIds(ids, nueva = false) {
     this.cajon.lista.cambiar(ids, nueva);
     this.pintarPronto();
-  }
-
-  /** Shows what arrived, as popups or, where there are many, as one. */
-  mostrar(marcos) {
-    const { sueltas = [], resumen, absorbe } = this.rafaga.agregar(marcos, this.mundo.reloj.ahora());
-    const contenidos = resumen
-      ? [contenidoDeRafaga(resumen, this.contexto)]
-      : sueltas.map((marco) => contenidoDe(marco, this.contexto));
-    // In the open drawer they already stand in the list; saying so is enough.
-    if (this.cajon.abierto) return contenidos.forEach((contenido) => this.cajon.voz.decir(enUnaFrase(contenido)));
-    if (resumen) this.popups.pila.absorber(absorbe.map(claveDe));
-    return contenidos.forEach((contenido) => this.popups.mostrar(contenido));
   }
 
   #llegar(marco) {

@@ -12,12 +12,13 @@ import { ConexionVista } from "./conexion_vista.js";
 import { Cursor, direccionDe } from "./cursor.js";
 import { Http } from "./http.js";
 import { Lider } from "./lider.js";
+import { Muestra } from "./muestra.js";
 import { Pestanas } from "./pestanas.js";
 import { Popups } from "./popups.js";
-import { contenidoDe, contenidoDeRafaga } from "./presentacion.js";
+import { CLAVE_RAFAGA, contenidoDe, contenidoDeRafaga } from "./presentacion.js";
 import { Presencia } from "./presencia.js";
 import { Puente } from "./puente.js";
-import { Rafaga, resumir } from "./rafaga.js";
+import { resumir } from "./rafaga.js";
 import { Sistema } from "./sistema.js";
 import { Sonido } from "./sonido.js";
 import { Tiempos } from "./tiempos.js";
@@ -32,7 +33,6 @@ export function montar({ config, mundo, sistema }) {
     contexto: contextoDe(config, mundo),
     almacen: new Almacen({ noLeidas: config.no_leidas }),
     cursor: new Cursor({ memoria: mundo.memoria, usuario: config.usuario }),
-    rafaga: new Rafaga(),
     tiempos: new Tiempos(mundo),
     http: new Http({ ...mundo, bandeja: config.bandeja, pagina: mundo.ventana.location.href }),
   };
@@ -89,15 +89,16 @@ function montarSalidas({ config, mundo, sistema, contexto, almacen, tiempos, htt
   const popups = new Popups({
     ...mundo, contenedor,
     alAbrir: (contenido) => acciones.abrir(contenido),
-    alCerrar: (clave) => clave === "rafaga" && sistema.rafaga.callar(),
+    alCerrar: (clave) => clave === CLAVE_RAFAGA && muestra.callar(),
   });
+  const muestra = new Muestra({ ...mundo, popups, cajon, contexto });
   const campana = new Campana({ documento, alAbrir: () => cajon.abrir() });
   const elemento = documento.getElementById("estado-conexion");
   const conexionVista = elemento && new ConexionVista({
     ...mundo, elemento, voz: popups.voz, alReintentar: () => sistema.pestanas.despertar(),
   });
   const presencia = new Presencia({
-    ...mundo, nombre: `visible:${config.usuario}`, alMirar: () => mirar(sistema), alOcultar: () => {},
+    ...mundo, nombre: `visible:${config.usuario}`, alMirar: () => mirar(sistema),
   });
   const anunciador = new Anunciador({
     ...mundo, presencia,
@@ -105,7 +106,7 @@ function montarSalidas({ config, mundo, sistema, contexto, almacen, tiempos, htt
     turnoDeSistema: new Turno({ ...mundo, nombre: `sistema:${config.usuario}`, pausa: 0 }),
     vigente: (marco) => esVigente(almacen.notificaciones.get(marco.notificacion_id)),
     salidas: {
-      mostrar: (marcos) => sistema.mostrar(marcos),
+      mostrar: (marcos) => muestra.mostrar(marcos),
       sonar: () => sistema.reproducirSonido(),
       avisarSistema: (marcos) => avisos.avisar(enUno(marcos, contexto)),
       decir: (mensaje) => lider.decir(mensaje),

@@ -7,8 +7,8 @@ export class Presencia {
   #soltar = null;
   #vuelta = 0;
 
-  constructor({ nombre, candados, documento, alMirar, alOcultar }) {
-    Object.assign(this, { nombre, candados, documento, alMirar, alOcultar });
+  constructor({ nombre, candados, documento, alMirar }) {
+    Object.assign(this, { nombre, candados, documento, alMirar });
   }
 
   empezar() {
@@ -30,7 +30,6 @@ export class Presencia {
   #cambiar() {
     this.#anunciar();
     if (this.visible) this.alMirar();
-    else this.alOcultar();
   }
 
   #anunciar() {
