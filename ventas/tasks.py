@@ -12,7 +12,7 @@ from .models import Venta
 logger = logging.getLogger(__name__)
 
 
-@shared_task(name="ventas.tasks.procesar_venta_completa", ignore_result=True)  # type: ignore[untyped-decorator]
+@shared_task(name="ventas.tasks.procesar_venta_completa", ignore_result=True)
 def procesar_venta_completa(venta_id: int) -> None:
     """Does what a sale still needs, then tells the buyer. Run again, it tells nobody twice."""
     venta = Venta.objects.select_related("producto").filter(pk=venta_id).first()
