@@ -10,7 +10,8 @@ import asyncio
 import json
 import os
 import socket
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from itertools import chain
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -103,6 +104,8 @@ class Reconciliador:
                     await self._revisar_sesiones()
             except (DatabaseError, InterfaceError) as error:
                 problema("base_de_datos", "Reconciliation cannot read the table: %s", error)
+            except Exception as error:  # the healer itself has nobody to heal it
+                problema("reconciliacion", "Reconciliation met what it did not expect: %r", error)
             self._latir(ahora)
 
     async def _esperar(self, segundos: float) -> None:
@@ -114,36 +117,31 @@ class Reconciliador:
         self._apuro.clear()
 
     async def _comparar(self) -> None:
-        encontradas = await en_hilo(lambda: dict(vigencias(self._sesiones.keys())))
-        atrasadas = [
-            (sesion, vigencia.tope)
-            for usuario_id, vigencia in encontradas.items()
-            for sesion in tuple(self._sesiones.get(usuario_id, ()))
-            if self._sigue_vigente(sesion, vigencia) and sesion.cursor < vigencia.tope
-        ]
+        # Who was not greeted before the query may have no inbox yet; of the others, a missing inbox means a deleted user.
+        saludadas = [sesion for sesion in self._todas() if sesion.epoca is not None]
+        encontradas = await en_hilo(lambda: dict(vigencias({sesion.usuario_id for sesion in saludadas})))
+        atrasadas = []
+        for sesion in saludadas:
+            vigencia = encontradas.get(sesion.usuario_id)
+            codigo = _motivo_de_cierre(sesion, vigencia)
+            if codigo is not None:
+                sesion.terminar(codigo)
+            elif vigencia is not None and sesion.cursor < vigencia.tope:
+                atrasadas.append((sesion, vigencia.tope))
         if atrasadas:
             await asyncio.sleep(GRACIA)
         for sesion, tope in atrasadas:
             if sesion.cursor < tope:
                 sesion.revisar()
 
-    @staticmethod
-    def _sigue_vigente(sesion: Sesion, vigencia: Vigencia) -> bool:
-        if not vigencia.activo or entrega.huella(vigencia.contrasena) != sesion.titular.contrasena:
-            sesion.terminar(Cierre.SIN_SESION)
-            return False
-        if sesion.epoca is not None and sesion.epoca != vigencia.epoca:
-            sesion.terminar(Cierre.REINICIO)
-            return False
-        return True
+    def _todas(self) -> Iterator[Sesion]:
+        return chain.from_iterable(self._sesiones.values())
 
     async def _revisar_sesiones(self) -> None:
         """Ends the sockets whose browser session was deleted or has expired."""
-        abiertas = [
-            sesion for lista in self._sesiones.values() for sesion in lista if sesion.titular.sesion_django
-        ]
         if not settings.SESSION_ENGINE.endswith(("backends.db", "backends.cached_db")):
             return
+        abiertas = [sesion for sesion in self._todas() if sesion.titular.sesion_django]
         claves = {sesion.titular.sesion_django for sesion in abiertas}
         vivas = await en_hilo(_sesiones_vivas, claves)
         for sesion in abiertas:
@@ -152,10 +150,18 @@ class Reconciliador:
 
     def _latir(self, ahora: float) -> None:
         callada_desde = ahora - ajustes().INTERVALO_LATIDO
-        for lista in self._sesiones.values():
-            for sesion in lista:
-                if sesion.ultima_trama <= callada_desde:
-                    sesion.latir()
+        for sesion in self._todas():
+            if sesion.ultima_trama <= callada_desde:
+                sesion.latir()
+
+
+def _motivo_de_cierre(sesion: Sesion, vigencia: Vigencia | None) -> int | None:
+    """Returns the close code of a session whose user may not listen any more, or whose inbox began anew."""
+    if vigencia is None or not vigencia.activo:
+        return Cierre.SIN_SESION
+    if entrega.huella(vigencia.contrasena) != sesion.titular.contrasena:
+        return Cierre.SIN_SESION
+    return Cierre.REINICIO if sesion.epoca != vigencia.epoca else None
 
 
 def _sesiones_vivas(claves: set[str]) -> set[str]:

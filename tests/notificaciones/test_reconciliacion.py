@@ -1,0 +1,101 @@
+"""What heals by itself every few seconds, on a real Redis with publishing cut off."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from notificaciones import reconciliacion, servicios
+from notificaciones.consultas import vigencias
+from notificaciones.hilos import en_hilo
+from notificaciones.models import Bandeja
+from notificaciones.reconciliacion import Reconciliador
+
+from .aparatos import avisar, conectado, crear_usuario
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _rapida(settings):
+    settings.NOTIFICACIONES = {"INTERVALO_RECONCILIACION": 0.1}
+
+
+@pytest.fixture
+async def ana():
+    return await en_hilo(crear_usuario, "ana")
+
+
+@pytest.fixture
+def sin_publicar(monkeypatch):
+    monkeypatch.setattr("notificaciones.entrega.publicar", lambda envios: False)
+
+
+async def test_what_nobody_published_reaches_every_device_once(ana, sin_publicar):
+    async with conectado(ana) as telefono, conectado(ana) as laptop:
+        await en_hilo(lambda: [avisar(ana, f"n{i}") for i in range(3)])
+        for aparato in (telefono, laptop):
+            await aparato.hasta_que(lambda aparato=aparato: len(aparato.titulos()) == 3)
+            assert aparato.titulos() == ["n0", "n1", "n2"]
+
+
+async def test_one_query_serves_all_users_of_the_process(ana, monkeypatch):
+    carla = await en_hilo(crear_usuario, "carla")
+    preguntados: list[list[int]] = []
+
+    def espiar(usuario_ids: Any) -> Any:
+        preguntados.append(sorted(usuario_ids))
+        return vigencias(usuario_ids)
+
+    monkeypatch.setattr(reconciliacion, "vigencias", espiar)
+    async with conectado(ana), conectado(ana), conectado(carla):
+        preguntados.clear()
+        await asyncio.sleep(0.35)
+    assert Counter(map(tuple, preguntados)).keys() == {(ana.pk, carla.pk)}
+
+
+async def test_a_deleted_user_is_closed(ana):
+    async with conectado(ana) as aparato:
+        await en_hilo(ana.delete)
+        assert (await aparato.enchufe.receive_output(3))["code"] == 4401
+
+
+async def test_an_inbox_that_began_anew_sends_its_devices_to_begin_anew(ana):
+    async with conectado(ana) as aparato:
+        await en_hilo(Bandeja.objects.filter(pk=ana.pk).update, epoca="otra")
+        assert (await aparato.enchufe.receive_output(3))["code"] == 1012
+
+
+async def test_it_outlives_whatever_it_meets(ana, sin_publicar, monkeypatch):
+    errores = [ValueError("unexpected")]
+
+    def a_ratos(usuario_ids: Any) -> Any:
+        if errores:
+            raise errores.pop()
+        return vigencias(usuario_ids)
+
+    async with conectado(ana) as aparato:
+        monkeypatch.setattr(reconciliacion, "vigencias", a_ratos)
+        await en_hilo(avisar, ana, "perdida")
+        assert (await aparato.recibir())["titulo"] == "perdida"
+    assert not errores
+
+
+async def test_it_stops_with_its_last_session_and_starts_with_the_next(ana, sin_publicar):
+    central = Reconciliador.de_este_bucle()
+    async with conectado(ana):
+        assert central._tarea is not None
+    assert (central._tarea, central._sesiones) == (None, {})
+    async with conectado(ana) as aparato:
+        await en_hilo(avisar, ana)
+        assert (await aparato.recibir())["type"] == "aviso"
+
+
+async def test_a_change_that_nobody_published_is_told_too(ana, sin_publicar):
+    fila = await en_hilo(avisar, ana)
+    async with conectado(ana) as aparato:
+        await en_hilo(servicios.marcar_leida, usuario_id=ana.pk, notificacion_id=fila.pk)
+        assert (await aparato.recibir())["cambios"]["leida"] is True
