@@ -85,8 +85,7 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
             if cadencia.contar_error():
                 return Cierre.DEMASIADAS
         if respuesta is not None and not sesion.terminada:
-            with suppress(*SIN_SOCKET):
-                await self.base_send({"type": "websocket.send", "text": respuesta})
+            await self.base_send({"type": "websocket.send", "text": respuesta})
         return None
 
 
