@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from daphne.ws_protocol import WebSocketProtocol
 
+ESPERA_DEL_CIERRE = 5
+
 
 def _cerrar(self: WebSocketProtocol, code: int | None = None) -> None:
+    # Autobahn's one second is short for a busy client, and a connection dropped with frames unread loses the close code.
+    self.closeHandshakeTimeout = ESPERA_DEL_CIERRE
     self.sendCloseFrame(code=1000 if code is None else code)
 
 
