@@ -129,6 +129,6 @@ def test_a_client_that_asks_and_vanishes_leaves_no_traceback(tienda):
     for _ in range(5):
         with enchufar(tienda.ana, tienda.servicio.ws_url) as enchufe:
             for _ in range(20):
-                enchufe.send('{"action": "ping"}')
+                enchufe.send('{"action": "listar", "limite": 100}')
             enchufe.socket.shutdown(socket.SHUT_RDWR)
     tienda.vender()

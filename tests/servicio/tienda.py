@@ -56,13 +56,18 @@ class Tienda:
         )
         assert aparato.mostradas == deseadas
 
-    def ejecutar(self, guion: str, *argumentos: object) -> subprocess.CompletedProcess[str]:
-        """Runs Python code in a process of its own that uses the project's code, as a worker or a command would."""
+    def ejecutar(self, guion: str, *argumentos: object, acaba: int = 0) -> subprocess.CompletedProcess[str]:
+        """Runs Python code in a process of its own that uses the project's code, as a worker or a command would.
+
+        It must end with the code `acaba`.
+        """
         orden = [sys.executable, "-c", f"import django; django.setup()\n{guion}", *map(str, argumentos)]
         entorno = {**self.servicio.entorno, "DJANGO_SETTINGS_MODULE": "myproject.settings"}
-        return subprocess.run(
+        hecho = subprocess.run(
             orden, cwd=RAIZ, env=entorno, capture_output=True, text=True, timeout=60, check=False
         )
+        assert hecho.returncode == acaba, hecho.stderr
+        return hecho
 
 
 @contextmanager
