@@ -28,12 +28,19 @@ export class BandejaVista {
     this.documento.addEventListener("notificacion:sincronizado", () => this.sistema.acciones.verTodas());
   }
 
-  /** Renders the page's list again, with all that has come. */
+  /** Renders the page's list again, with all that has come. On an older page, goes to the newest. */
   async mostrarNuevas() {
     const { fetch: pedir, lector, ventana } = this.mundo;
-    await refrescar({ documento: this.documento, pedir, lector, ruta: ventana.location.href, selector: VIVO }).catch(() => {});
+    const ruta = new URL(ventana.location.href);
+    if (this.#nuevas.size > 0 && ruta.searchParams.has("cursor")) {
+      ruta.searchParams.delete("cursor");
+      ventana.location.assign(ruta);
+      return;
+    }
+    await refrescar({ documento: this.documento, pedir, lector, ruta, selector: VIVO }).catch(() => {});
     this.sistema.tiempos.pintar(this.raiz);
-    this.#nuevas.clear();
+    // Those that came while the server was rendering wait on.
+    this.#nuevas = new Set([...this.#nuevas].filter((id) => !this.#fila(id)));
     this.#pintarLinea();
   }
 

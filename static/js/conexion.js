@@ -3,17 +3,13 @@
  * understands the frames that concern the connection and hands on all others.
  */
 
-import { leerMarco } from "./marcos.js";
+import { CODIGO_SIN_SESION, CODIGOS_FINALES, leerMarco } from "./marcos.js";
 import { ErrorDeAccion, Peticiones } from "./peticiones.js";
 import { Plazos } from "./plazos.js";
 import { Intentos } from "./retroceso.js";
 import { Vigia } from "./vigia.js";
 
-const APERTURA_MS = 10_000;
-const SONDEO_MS = 10_000;
-const ESTABLE_MS = 10_000;
-const CODIGO_SIN_SESION = 4401;
-const CODIGOS_FINALES = new Set([1003, 1009, CODIGO_SIN_SESION, 4403, 4409]);
+const PACIENCIA_MS = 10_000;
 
 export class Conexion {
   #enchufe = null;
@@ -38,7 +34,7 @@ export class Conexion {
     this.#decir({ nombre: this.hayRed() ? "reconectando" : "sin_conexion", hasta: null });
     const enchufe = new this.WebSocket(this.direccion());
     this.#enchufe = enchufe;
-    this.plazos.poner("apertura", () => this.#caer(enchufe, 1006), APERTURA_MS);
+    this.plazos.poner("apertura", () => this.#caer(enchufe, 1006), PACIENCIA_MS);
     enchufe.onmessage = ({ data }) => this.#recibir(data);
     enchufe.onclose = ({ code }) => this.#caer(enchufe, code);
   }
@@ -51,7 +47,7 @@ export class Conexion {
 
   /** Somebody is looking, or the network is back: connects at once, or makes sure that the socket still lives. */
   despertar() {
-    if (this.#enLinea) return this.sondear(SONDEO_MS / 2);
+    if (this.#enLinea) return this.sondear(PACIENCIA_MS / 2);
     const espera = !this.#enchufe && !this.#final && this.estado.nombre !== "inactiva";
     if (!espera || !this.intentos.permitido) return undefined;
     this.intentos.olvidar();
@@ -60,12 +56,12 @@ export class Conexion {
 
   /** The browser believes that the network is gone; a socket that still answers proves it wrong. */
   perderRed() {
-    if (this.#enLinea) this.sondear(SONDEO_MS / 4);
+    if (this.#enLinea) this.sondear(PACIENCIA_MS / 4);
     else if (!this.#enchufe && this.estado.nombre === "reconectando") this.#decirEspera();
   }
 
   /** Asks for a sign of life; a socket that gives none within `plazo` is taken for dead. */
-  sondear(plazo = SONDEO_MS) {
+  sondear(plazo = PACIENCIA_MS) {
     const enchufe = this.#enchufe;
     const preguntado = this.reloj.ahora();
     this.pedir("ping", {}, plazo).catch(() => {
@@ -107,7 +103,7 @@ export class Conexion {
   #caer(enchufe, codigo) {
     if (enchufe === null || enchufe !== this.#enchufe) return;
     // A server that accepts and drops at once must not be asked again twice a second.
-    if (this.#enLinea && this.reloj.ahora() - this.#desde >= ESTABLE_MS) this.intentos.olvidar();
+    if (this.#enLinea && this.reloj.ahora() - this.#desde >= PACIENCIA_MS) this.intentos.olvidar();
     if (!this.#enLinea) this.#fallidos += 1;
     this.#soltar().close();
     if (CODIGOS_FINALES.has(codigo)) this.#terminar(codigo);

@@ -1,6 +1,10 @@
 /**
- * The frames of docs/protocolo.md as text and by name. Pure.
+ * The frames and close codes of docs/protocolo.md, by name. Pure.
  */
+
+export const CODIGO_SIN_SESION = 4401;
+/** After these, connecting again would only bring the same answer. */
+export const CODIGOS_FINALES = new Set([1003, 1009, CODIGO_SIN_SESION, 4403, 4409]);
 
 const DE_CONTROL = new Set([
   "connection_established", "notificacion_actualizada", "sincronizado", "latido", "respuesta", "error", "reconectar",
