@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import redis
@@ -31,6 +33,7 @@ Orden = tuple[str | bytes | int, ...]
 INTERVALO_PING = 5.0
 SILENCIO_MAXIMO = 10.0
 PAUSA_TRAS_FALLO = 1.0
+ESPERA_CONFIRMACION = 1.0
 
 
 class PublicacionFallida(Exception):
@@ -68,40 +71,49 @@ class CapaRedis(RedisPubSubChannelLayer):
     def clientes(self) -> list[redis.Redis]:
         """Returns one synchronous client a host: bounded in time, and one new try on a connection gone stale."""
         if self._clientes is None:
-            espera = ajustes().ESPERA_PUBLICACION
-            self._clientes = [
-                redis.Redis.from_url(
-                    anfitrion["address"],
-                    socket_timeout=espera,
-                    socket_connect_timeout=espera,
-                    retry=Retry(NoBackoff(), 1, supported_errors=(ErrorDeConexion,)),
-                )
-                for anfitrion in self.anfitriones
-            ]
+            self._clientes = [_cliente(**anfitrion) for anfitrion in self.anfitriones]
         return self._clientes
 
     def publicar(
-        self, eventos: Iterable[tuple[str, Mapping[str, Any]]], ordenes: Iterable[Orden] = ()
+        self, eventos: Iterable[tuple[str, Mapping[str, Any]]], ordenes: Sequence[Orden] = ()
     ) -> None:
         """Publishes each (group, event) in its order, and sends the commands, in one round trip a host; waits at most a second.
 
         Raises PublicacionFallida. After a failure the next second fails at once: a frozen Redis costs its wait once.
+        A command that Redis refuses is logged alone: one that is full still delivers.
         """
         if time.monotonic() < self._en_pausa_hasta:
             raise PublicacionFallida("Redis failed within the last second")
-        clientes = self.clientes()
-        tubos = [cliente.pipeline(transaction=False) for cliente in clientes]
+        tubos = [cliente.pipeline(transaction=False) for cliente in self.clientes()]
+        for orden in ordenes:
+            tubos[0].execute_command(*orden)  # type: ignore[no-untyped-call]
         for grupo, evento in eventos:
             canal = self.canal(grupo)
             tubos[_consistent_hash(canal, len(tubos))].publish(canal, self.serialize(evento))
-        for orden in ordenes:
-            tubos[0].execute_command(*orden)  # type: ignore[no-untyped-call]
         try:
-            for tubo in tubos:
-                tubo.execute()
+            respuestas = list(chain.from_iterable(tubo.execute(raise_on_error=False) for tubo in tubos))
         except (RedisError, OSError) as error:
             self._en_pausa_hasta = time.monotonic() + PAUSA_TRAS_FALLO
             raise PublicacionFallida(str(error)) from error
+        for rechazo in _rechazos(respuestas[: len(ordenes)]):
+            problema("orden_rehusada", "Redis refused a command beside what was published: %s", rechazo)
+        for rechazo in _rechazos(respuestas[len(ordenes) :]):
+            raise PublicacionFallida(str(rechazo)) from rechazo
+
+
+def _cliente(address: str, **opciones: Any) -> redis.Redis:
+    espera = ajustes().ESPERA_PUBLICACION
+    propias = {
+        "socket_timeout": espera,
+        "socket_connect_timeout": espera,
+        "health_check_interval": 0,
+        "retry": Retry(NoBackoff(), 1, supported_errors=(ErrorDeConexion,)),
+    }
+    return redis.Redis.from_url(address, **{**opciones, **propias})
+
+
+def _rechazos(respuestas: list[Any]) -> Iterator[RedisError]:
+    return (respuesta for respuesta in respuestas if isinstance(respuesta, RedisError))
 
 
 class CapaDeBucle(RedisPubSubLoopLayer):
@@ -171,6 +183,8 @@ class Fragmento(RedisSingleShardConnection):
         self._confirmados: set[bytes] = set()
         self._esperas: dict[bytes, asyncio.Future[None]] = {}
         self._por_pedir: set[bytes] = set()
+        self._sin_respuesta: Counter[bytes] = Counter()
+        self._ausente = False
         self._enlace: Enlace | None = None
         self._tarea: asyncio.Task[None] | None = None
         self.suscrito = False
@@ -185,7 +199,7 @@ class Fragmento(RedisSingleShardConnection):
             self._tarea = asyncio.get_running_loop().create_task(self._mantener(), name="capa")
         elif self._enlace is not None:
             if not self._por_pedir:
-                asyncio.get_running_loop().call_soon(self._pedir)
+                asyncio.get_running_loop().call_soon(self._pedir, self._por_pedir)
             self._por_pedir.add(canal)
 
     def olvidar(self, nombre: str) -> None:
@@ -193,18 +207,22 @@ class Fragmento(RedisSingleShardConnection):
         self._deseados.discard(canal)
         self._confirmados.discard(canal)
         self._por_pedir.discard(canal)
+        futuro = self._esperas.pop(canal, None)
+        if futuro is not None:
+            futuro.cancel()
         if self._enlace is not None:
             self._enlace.enviar(b"UNSUBSCRIBE", canal)
 
     async def confirmar(self, nombre: str, espera: float) -> None:
         canal = nombre.encode()
-        if canal in self._confirmados or self._enlace is None:
+        if canal in self._confirmados or canal not in self._deseados or self._ausente:
             return
         futuro = self._esperas.setdefault(canal, asyncio.get_running_loop().create_future())
         await asyncio.wait({futuro}, timeout=espera)
 
     async def subscribe(self, channel: str) -> None:
         self.desear(channel)
+        await self.confirmar(channel, ESPERA_CONFIRMACION)
 
     async def unsubscribe(self, channel: str) -> None:
         if channel.encode() not in self.channel_layer._abonados:
@@ -216,14 +234,21 @@ class Fragmento(RedisSingleShardConnection):
             await asyncio.gather(self._tarea, return_exceptions=True)
             self._tarea = None
         self._deseados.clear()
+        self._ausente = False
         await super().flush()
 
-    def _pedir(self) -> None:
+    def _pedir(self, canales: set[bytes]) -> None:
         if self._enlace is not None:
-            self._enlace.suscribir(self._por_pedir)
+            self._sin_respuesta.update(canales)
+            self._enlace.suscribir(canales)
         self._por_pedir.clear()
 
     def _al_suscribir(self, canal: bytes) -> None:
+        self._sin_respuesta[canal] -= 1
+        if self._sin_respuesta[canal] or canal in self._por_pedir:
+            # Given up and wanted again meanwhile: Redis forgets it once more before it hears of the last one.
+            return
+        del self._sin_respuesta[canal]
         if canal in self._deseados:
             self._confirmados.add(canal)
         futuro = self._esperas.pop(canal, None)
@@ -239,10 +264,10 @@ class Fragmento(RedisSingleShardConnection):
         while True:
             try:
                 self._enlace = await abrir_enlace(
-                    self.host["address"], lambda: Enlace(self.channel_layer.recibir, self._al_suscribir)
+                    self.host, lambda: Enlace(self.channel_layer.recibir, self._al_suscribir)
                 )
-                intento = 0
-                self._enlace.suscribir(self._deseados)
+                intento, self._ausente = 0, False
+                self._pedir(self._deseados)
                 await self._vigilar(self._enlace)
                 problema("redis_perdido", "The subscriber connection to Redis was lost; connecting again")
             except (OSError, TimeoutError, EnlaceRoto) as error:
@@ -256,9 +281,10 @@ class Fragmento(RedisSingleShardConnection):
     def _soltar(self) -> None:
         if self._enlace is not None:
             self._enlace.cerrar()
-        self._enlace, self.suscrito = None, False
+        self._enlace, self.suscrito, self._ausente = None, False, True
         self._confirmados.clear()
         self._por_pedir.clear()
+        self._sin_respuesta.clear()
 
     async def _vigilar(self, enlace: Enlace) -> None:
         """Returns when the connection is lost, or has been silent although it was pinged."""

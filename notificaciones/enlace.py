@@ -7,13 +7,15 @@ asyncio.Protocol. See https://redis.io/docs/latest/develop/reference/protocol-sp
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
+from ssl import SSLContext
 from typing import Any
 
 import hiredis
-from redis.asyncio.connection import parse_url
+from redis.asyncio.connection import SSLConnection, parse_url
+
+from .registro import problema
 
 LOTE = 500
 ESPERA_CONEXION = 2.0
@@ -59,6 +61,8 @@ class Enlace(asyncio.Protocol):
                 self._al_suscribir(canal)
         elif not self._saludada.done():
             self._saludar(respuesta)
+        elif isinstance(respuesta, hiredis.ReplyError):
+            problema("redis_rehusa", "Redis refused a subscription: %s", respuesta)
 
     def _saludar(self, respuesta: Any) -> None:
         if isinstance(respuesta, hiredis.ReplyError):
@@ -69,6 +73,7 @@ class Enlace(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._saludada.done():
             self._saludada.set_exception(EnlaceRoto("closed while signing in"))
+            self._saludada.exception()  # whoever waited for it may have been cancelled
         if not self.cerrado.done():
             self.cerrado.set_result(None)
 
@@ -83,11 +88,12 @@ class Enlace(asyncio.Protocol):
             self.enviar(b"SUBSCRIBE", *lote)
 
     async def saludar(self, usuario: str | None, clave: str | None) -> None:
-        """Signs in, or just says PING. Raises EnlaceRoto when Redis refuses."""
+        """Signs in, or just asks for an echo. Raises EnlaceRoto when Redis refuses."""
         if clave is not None:
             self.enviar("AUTH", *([usuario] if usuario else []), clave)
         else:
-            self.enviar("PING")
+            # Not PING: Redis refuses it while its disk is full, and subscriptions work all the same.
+            self.enviar("ECHO", "hola")
         await self._saludada
 
     def cerrar(self) -> None:
@@ -101,21 +107,30 @@ def _en_lotes(canales: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield lote
 
 
-async def abrir_enlace(direccion: str, fabrica: Callable[[], Enlace]) -> Enlace:
-    """Returns a connection that is signed in. Raises OSError, TimeoutError or EnlaceRoto within two seconds."""
-    partes = parse_url(direccion)
+async def abrir_enlace(anfitrion: Mapping[str, Any], fabrica: Callable[[], Enlace]) -> Enlace:
+    """Returns a connection that is signed in. Raises OSError, TimeoutError or EnlaceRoto within two seconds.
+
+    `anfitrion` is a host as channels_redis has it: an `address`, and options that the address overrules.
+    """
+    partes = {**anfitrion, **parse_url(anfitrion["address"])}
     bucle = asyncio.get_running_loop()
     async with asyncio.timeout(ESPERA_CONEXION):
         if "path" in partes:
             _, enlace = await bucle.create_unix_connection(fabrica, partes["path"])
         else:
-            tls = ssl.create_default_context() if direccion.startswith("rediss://") else None
-            _, enlace = await bucle.create_connection(
-                fabrica, partes.get("host", "localhost"), partes.get("port", 6379), ssl=tls
-            )
+            servidor = partes.get("host", "localhost"), partes.get("port", 6379)
+            _, enlace = await bucle.create_connection(fabrica, *servidor, ssl=_tls(partes))
         try:
             await enlace.saludar(partes.get("username"), partes.get("password"))
         except BaseException:
             enlace.cerrar()
             raise
     return enlace
+
+
+def _tls(partes: Mapping[str, Any]) -> SSLContext | None:
+    """Returns what redis-py would use for the same address: its `ssl_cert_reqs`, `ssl_ca_certs` and the others."""
+    if partes.get("connection_class") is not SSLConnection:
+        return None
+    opciones = {nombre: valor for nombre, valor in partes.items() if nombre.startswith("ssl_")}
+    return SSLConnection(**opciones).ssl_context.get()
