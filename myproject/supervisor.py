@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import select
 import selectors
 import signal
 import subprocess
@@ -54,12 +56,14 @@ class Supervisor:
     parar: bool = False
     ya: bool = False
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
-    _salida_rota: bool = False
+    _salida: select.poll = field(default_factory=select.poll)
 
     def escuchar_senales(self) -> None:
         """From now on SIGINT, SIGTERM and SIGHUP ask for the end; a second SIGINT does not wait for anybody."""
         for senal in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(senal, self._al_llegar)
+        # No event is asked for: what is left are hang-ups.
+        self._salida.register(sys.stdout, 0)
 
     def _al_llegar(self, senal: int, _marco: object) -> None:
         # A terminal sends SIGINT once a key; make and a process group may each send us the same SIGTERM.
@@ -83,7 +87,8 @@ class Supervisor:
         return parte
 
     def atender(self) -> None:
-        """Passes on what the parts write, for a moment."""
+        """Passes on what the parts write, for a moment. A terminal that is gone is a wish to end."""
+        self.parar = self.parar or bool(self._salida.poll(0))
         for clave, _ in self._selector.select(PASO):
             parte: Parte = clave.data
             trozo = self._tubo(parte).read(LINEA_MAXIMA)
@@ -98,14 +103,10 @@ class Supervisor:
                 self.decir(f"{parte.nombre:<9}| ".encode() + linea)
 
     def decir(self, linea: bytes) -> None:
-        """Prints a line; when the terminal is gone, nothing."""
-        if self._salida_rota:
-            return
-        try:
+        """Prints a line, where somebody still reads."""
+        with contextlib.suppress(OSError):
             sys.stdout.buffer.write(linea + b"\n")
             sys.stdout.buffer.flush()
-        except OSError:
-            self._salida_rota = True
 
     def mientras(self, condicion: Callable[[], bool]) -> None:
         """Serves the parts while the condition holds.
