@@ -49,7 +49,7 @@ screenshots: $(VENV)/.dev
 mensajes: $(VENV)/.dev
 	$(CHECK) $(PY) manage.py makemessages --locale en --no-obsolete --no-location --ignore '.venv/*' --ignore 'var/*'
 	$(CHECK) $(PY) manage.py makemessages --locale en --no-obsolete --no-location --domain djangojs \
-		--ignore '.venv/*' --ignore 'var/*' --ignore 'static/vendor/*' --ignore 'node_modules/*'
+		--ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*' --ignore 'static/vendor/*'
 	$(CHECK) $(PY) manage.py compilemessages --ignore '.venv/*'
 
 # Keeps the pinned versions that still fit; `make requirements UPGRADE=--upgrade` takes the newest.

@@ -18,6 +18,7 @@ POSTGRES_LOCAL = "postgres://notificaciones:notificaciones@127.0.0.1:5432/notifi
 SEGUNDA_RONDA = ["tests/notificaciones", "tests/ventas"]
 
 COMO_OBTENER = {
+    "gettext": "the translators' tools: install Debian's package gettext",
     "navegador": "a browser: install Debian's package chromium, or put `chromium` on PATH",
     "rabbitmq": f"RabbitMQ: set AMQP_URL, or let one answer at {AMQP_LOCAL}",
     "postgres": "PostgreSQL: set POSTGRES_URL to a role that may create databases, "
@@ -62,7 +63,12 @@ def postgres_url() -> str | None:
 
 def faltan(marcas: set[str]) -> list[str]:
     """Returns those of these markers that this machine cannot serve."""
-    hay = {"navegador": chromium, "rabbitmq": amqp_url, "postgres": postgres_url}
+    hay = {
+        "gettext": lambda: shutil.which("xgettext"),
+        "navegador": chromium,
+        "rabbitmq": amqp_url,
+        "postgres": postgres_url,
+    }
     return [marca for marca in sorted(marcas & hay.keys()) if not hay[marca]()]
 
 
