@@ -8,7 +8,7 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError
 
 from . import consultas, servicios
-from .hilos import en_hilo
+from .hilos import en_hilo_de_acciones
 from .models import Notificacion
 from .protocolo import Accion, ErrorDeProtocolo, describir
 from .registro import problema
@@ -60,7 +60,7 @@ ACCIONES: dict[str, Callable[[int, Mapping[str, Any]], dict[str, Any]]] = {
 async def ejecutar(usuario_id: int, accion: Accion) -> str | None:
     """Returns the answering frame, or None where nobody waits for one. Raises ErrorDeProtocolo."""
     try:
-        resultado = await en_hilo(ACCIONES[accion.nombre], usuario_id, accion.campos)
+        resultado = await en_hilo_de_acciones(ACCIONES[accion.nombre], usuario_id, accion.campos)
     except Notificacion.DoesNotExist as error:
         raise ErrorDeProtocolo(
             "no_encontrada", "No tienes ninguna notificación con ese id.", ref=accion.ref

@@ -82,7 +82,8 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
             respuesta = await acciones.ejecutar(sesion.usuario_id, leer_accion(texto))
         except ErrorDeProtocolo as error:
             respuesta = error.trama()
-            if cadencia.contar_error():
+            # An outage of ours is no error of the client's.
+            if error.codigo != "no_disponible" and cadencia.contar_error():
                 return Cierre.DEMASIADAS
         if respuesta is not None and not sesion.terminada:
             await self.base_send({"type": "websocket.send", "text": respuesta})

@@ -13,7 +13,9 @@ from django.db import close_old_connections
 P = ParamSpec("P")
 R = TypeVar("R")
 
-EJECUTOR = ThreadPoolExecutor(max_workers=4, thread_name_prefix="bandeja")
+LECTURAS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="bandeja")
+# Apart: an action may wait for a lock or for Redis, and the streams of everybody else read meanwhile.
+ACCIONES = ThreadPoolExecutor(max_workers=4, thread_name_prefix="acciones")
 
 
 def _con_conexion_sana(funcion: Callable[[], R]) -> R:
@@ -25,6 +27,14 @@ def _con_conexion_sana(funcion: Callable[[], R]) -> R:
 
 
 async def en_hilo(funcion: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Returns what `funcion` returns, run in a thread with a healthy database connection."""
-    bucle = asyncio.get_running_loop()
-    return await bucle.run_in_executor(EJECUTOR, _con_conexion_sana, partial(funcion, *args, **kwargs))
+    """Returns what `funcion` returns, run in a thread with a healthy database connection. For reads."""
+    return await _correr(LECTURAS, partial(funcion, *args, **kwargs))
+
+
+async def en_hilo_de_acciones(funcion: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Returns what `funcion` returns; for what a client asks for, which may write."""
+    return await _correr(ACCIONES, partial(funcion, *args, **kwargs))
+
+
+async def _correr(ejecutor: ThreadPoolExecutor, funcion: Callable[[], R]) -> R:
+    return await asyncio.get_running_loop().run_in_executor(ejecutor, _con_conexion_sana, funcion)
