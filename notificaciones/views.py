@@ -8,9 +8,10 @@ from typing import cast
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from . import consultas, servicios
 from .models import Bandeja, Notificacion
@@ -33,7 +34,7 @@ def _usuario_id(request: HttpRequest) -> int:
 
 
 @login_required
-@require_GET
+@require_safe
 def bandeja(request: HttpRequest) -> HttpResponse:
     """The inbox, a page at a time, newest first."""
     usuario_id = _usuario_id(request)
@@ -59,8 +60,9 @@ def _hecho(request: HttpRequest) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return HttpResponse(status=204)
     volver = request.POST.get("volver", "")
-    if not url_has_allowed_host_and_scheme(volver, allowed_hosts=None):
-        volver = "notificaciones:bandeja"
+    # redirect() takes the names of views too, and fails for a name of none.
+    if not volver.startswith("/") or not url_has_allowed_host_and_scheme(volver, allowed_hosts=None):
+        volver = reverse("notificaciones:bandeja")
     return redirect(volver)
 
 
