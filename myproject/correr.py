@@ -54,7 +54,9 @@ def responde_web(puerto: int) -> bool:
 def cartel(entorno: dict[str, str], segundos: float) -> str:
     """Returns what to know about the service that has just started."""
     redis, base = urlsplit(entorno["REDIS_URL"]), urlsplit(entorno["DATABASE_URL"])
-    donde = base.path.removeprefix(f"{RAIZ}/") if base.scheme == "sqlite" else f"{base.hostname}{base.path}"
+    donde = (
+        base.path[1:].removeprefix(f"{RAIZ}/") if base.scheme == "sqlite" else f"{base.hostname}{base.path}"
+    )
     cuentas = "ana (seller), bruno (buyer), carla (another seller), admin (staff); password: demo"
     return f"""
   The shop is open   http://127.0.0.1:{entorno["PORT"]}/   (after {segundos:.1f} s)

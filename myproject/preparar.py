@@ -12,11 +12,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myproject.settings")
     django.setup()
     from django.conf import settings  # noqa: PLC0415  (only there once the settings are loaded)
+    from django.contrib.auth import get_user_model  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    if settings.DEBUG:
-        call_command("datos_demo", si_vacia=True)
+    if settings.DEBUG and not get_user_model().objects.exists():
+        call_command("datos_demo")
 
 
 if __name__ == "__main__":
