@@ -23,7 +23,10 @@ class SoloLectura(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        return False
+        """False on its own pages. An account goes with its inbox, and the admin asks here before it deletes one."""
+        pagina = request.resolver_match.url_name if request.resolver_match else None
+        propia = pagina is None or pagina.startswith(f"{self.opts.app_label}_{self.opts.model_name}_")
+        return not propia and super().has_delete_permission(request, obj)
 
 
 class FiltroPorTipo(admin.SimpleListFilter):
@@ -78,7 +81,10 @@ class NotificacionAdmin(SoloLectura):
         clave = next((e for e in ("archivada", "leida", "vista") if getattr(fila, e)), "nueva")
         return str(ESTADOS[clave])
 
-    @admin.action(description=_("Enviar de nuevo (vuelve a estar sin leer)"))
+    def has_reenviar_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("notificaciones.change_notificacion")
+
+    @admin.action(description=_("Enviar de nuevo (vuelve a estar sin leer)"), permissions=["reenviar"])
     def reenviar(self, request: HttpRequest, queryset: QuerySet[Notificacion]) -> None:
         ids = list(queryset.order_by("usuario_id", "numero").values_list("pk", flat=True))
         for notificacion_id in ids:
