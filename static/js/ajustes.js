@@ -6,14 +6,13 @@ import { crear, ponerAtributo } from "./dom.js";
 import { gettext } from "./textos.js";
 
 export class Ajustes {
-  constructor({ documento, sonido, sistema, bandeja }) {
+  constructor({ documento, sonido, sistema }) {
     Object.assign(this, { documento, sonido, sistema });
     this.deSonido = this.#interruptor("ajuste-sonido", () => this.#cambiarSonido());
     this.deSistema = this.#interruptor("ajuste-sistema", () => this.#cambiarSistema());
     this.elemento = crear(documento, "footer", { clase: "cajon-pie" }, [
       this.#ajuste(this.deSonido, gettext("Sonido")),
       this.#ajuste(this.deSistema, gettext("Avisos del sistema")),
-      crear(documento, "a", { clase: "boton-texto cajon-bandeja", href: bandeja, texto: gettext("Ver todo") }),
     ]);
     this.pintar();
   }

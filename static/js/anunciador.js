@@ -7,6 +7,7 @@
 import { agrupar } from "./agrupar.js";
 import { MAXIMO } from "./rafaga.js";
 
+const SONIDO_MS = 40;
 const SISTEMA_MS = 1000;
 const ligera = ({ type, monto, notificacion_id, secuencia }) => ({ type, monto, notificacion_id, secuencia });
 
@@ -17,6 +18,7 @@ export class Anunciador {
   /** `salidas`: {mostrar, sonar, avisarSistema, decir}; `vigente(marco)`: nobody has read or seen it meanwhile. */
   constructor({ presencia, turnoDeSonido, turnoDeSistema, reloj, vigente, salidas }) {
     Object.assign(this, { presencia, turnoDeSonido, turnoDeSistema, vigente, salidas });
+    this.sonarPronto = agrupar((marco) => this.#sonar(marco), SONIDO_MS, reloj);
     this.avisarPronto = agrupar(() => this.#avisarSistema(), SISTEMA_MS, reloj);
   }
 
@@ -54,7 +56,11 @@ export class Anunciador {
     if (this.presencia.visible) this.salidas.mostrar(marcos);
     else if (await this.presencia.hayVisible()) return;
     else this.#guardar(marcos);
-    if (await this.turnoDeSonido.tomar(senaDe(marcos.at(-1)))) this.salidas.sonar();
+    this.sonarPronto(marcos.at(-1));
+  }
+
+  async #sonar(marco) {
+    if (await this.turnoDeSonido.tomar(senaDe(marco))) this.salidas.sonar();
   }
 
   #guardar(marcos) {

@@ -11,6 +11,7 @@ const VIVO = "#bandeja-vivo";
 
 export class BandejaVista {
   #nuevas = new Set();
+  #quitadas = new Set();
 
   constructor({ sistema, mundo }) {
     Object.assign(this, { sistema, mundo, documento: mundo.documento });
@@ -76,7 +77,7 @@ export class BandejaVista {
       const fila = this.#fila(id);
       if (fila && "leida" in cambios) pintarLeida(fila, cambios.leida);
       if (fila && (cambios.eliminada || (cambios.archivada ?? archivadas) !== archivadas)) this.#quitar(fila);
-      faltan ||= !fila && cambios.archivada === archivadas && "archivada" in cambios;
+      faltan ||= !fila && this.#quitadas.has(id) && cambios.archivada === archivadas;
     }
     // Put back by "undo", here or elsewhere: only the server knows where it belongs.
     if (faltan) this.mostrarNuevas();
@@ -87,6 +88,7 @@ export class BandejaVista {
     const vecina = fila.nextElementSibling ?? fila.previousElementSibling;
     if (fila.contains(this.documento.activeElement)) vecina?.querySelector("button, a[href]")?.focus();
     fila.remove();
+    this.#quitadas.add(Number(fila.dataset.id));
     if (!vecina) this.mostrarNuevas();
   }
 

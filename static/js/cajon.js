@@ -25,8 +25,8 @@ export class Cajon {
       alMostrarNuevas: () => this.#mostrarNuevas(),
     });
     this.lista = new Lista({ almacen, pedir, vista: this.vista });
-    this.ajustes = new Ajustes({ documento, sonido, sistema, bandeja: contexto.bandeja });
-    this.dialogo = this.#armar();
+    this.ajustes = new Ajustes({ documento, sonido, sistema });
+    this.dialogo = this.#armar(contexto.bandeja);
     this.tostada = new Tostada({ documento, reloj, contenedor: this.dialogo });
     this.voz = new Voz({ documento, reloj, contenedor: this.dialogo });
     documento.body.append(this.dialogo);
@@ -46,7 +46,7 @@ export class Cajon {
     this.alAbrir();
   }
 
-  #armar() {
+  #armar(bandeja) {
     const { documento } = this;
     this.titulo = crear(documento, "h2", { id: "cajon-titulo", tabindex: "-1", texto: gettext("Notificaciones") });
     const todas = gettext("Marcar todas como leídas");
@@ -60,7 +60,9 @@ export class Cajon {
       this.#filtro("no_leidas", gettext("No leídas")),
     ];
     const filtros = crear(documento, "div", { clase: "filtros", role: "group", "aria-label": gettext("Mostrar") }, this.filtros);
-    const caja = crear(documento, "div", { clase: "cajon-caja" }, [cabeza, filtros, this.vista.elemento, this.ajustes.elemento]);
+    const todo = crear(documento, "a", { clase: "boton-texto cajon-bandeja", href: bandeja, texto: gettext("Ver todo") });
+    const barra = crear(documento, "div", { clase: "cajon-barra" }, [filtros, todo]);
+    const caja = crear(documento, "div", { clase: "cajon-caja" }, [cabeza, barra, this.vista.elemento, this.ajustes.elemento]);
     return crear(documento, "dialog", {
       clase: "cajon", "aria-labelledby": "cajon-titulo",
       al: {

@@ -9,29 +9,26 @@ import { contenidoDe } from "./presentacion.js";
 import { gettext, ngettext, rellenar } from "./textos.js";
 
 const HUESOS = 5;
+const CERCA_PX = 400;
 
 export class CajonLista {
   #filas = new Map();
   #apuntada = false;
 
   constructor({ documento, contexto, tiempos, almacen, alHacer, alPedirMas, alReintentar, alMostrarNuevas }) {
-    Object.assign(this, { documento, contexto, tiempos, almacen, alHacer });
+    Object.assign(this, { documento, contexto, tiempos, almacen, alHacer, alPedirMas });
     const boton = (clase, hacer) => crear(documento, "button", { type: "button", clase, hidden: true, al: { click: hacer } });
     this.nuevas = boton("cajon-nuevas", alMostrarNuevas);
     this.lista = crear(documento, "ul", { clase: "cajon-filas", role: "list" });
     this.estado = crear(documento, "div", { clase: "cajon-estado" });
     this.reintentar = boton("secondary outline", alReintentar);
     this.reintentar.textContent = gettext("Reintentar");
-    this.final = crear(documento, "div", { clase: "cajon-final" });
     this.elemento = crear(documento, "div", { clase: "cajon-cuerpo", tabindex: "-1" }, [
-      this.nuevas, this.lista, this.estado, this.reintentar, this.final,
+      this.nuevas, this.lista, this.estado, this.reintentar,
     ]);
     this.lista.addEventListener("pointerenter", () => (this.#apuntada = true));
     this.lista.addEventListener("pointerleave", () => (this.#apuntada = false));
-    const { IntersectionObserver } = documento.defaultView;
-    new IntersectionObserver(([vista]) => vista.isIntersecting && alPedirMas(), {
-      root: this.elemento, rootMargin: "400px",
-    }).observe(this.final);
+    this.elemento.addEventListener("scroll", () => this.#mirarFondo(), { passive: true });
   }
 
   /** True while somebody is in the middle of the list, so that nothing may move. */
@@ -47,6 +44,13 @@ export class CajonLista {
     const texto = ngettext("%(cuenta)s nueva · Mostrar", "%(cuenta)s nuevas · Mostrar", nuevas.length);
     this.nuevas.textContent = rellenar(texto, { cuenta: nuevas.length });
     this.#pintarEstado(fase, ids.length, filtro);
+    this.#mirarFondo();
+  }
+
+  /** The next page is asked for before its place comes into view, also when rows left and made room. */
+  #mirarFondo() {
+    const { scrollHeight, scrollTop, clientHeight } = this.elemento;
+    if (scrollHeight - scrollTop - clientHeight < CERCA_PX) this.alPedirMas();
   }
 
   #ordenarFilas(ids) {

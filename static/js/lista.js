@@ -26,6 +26,8 @@ export class Lista {
 
   /** Loads the first page again; what is on screen stays until the answer is there. */
   async recargar() {
+    const puestas = new Set(this.ids);
+    this.ids = this.ids.filter((id) => this.#corresponde(id, puestas));
     const pagina = await this.#cargar({});
     if (!pagina) return;
     this.ids = idsDe(pagina);
@@ -48,13 +50,18 @@ export class Lista {
     return this.ids.length > 0 && this.siguiente !== null ? this.cargarMas() : this.recargar();
   }
 
-  /** Something about these ids changed in the store; `nueva` when they have just come into being. */
-  cambiar(ids, nueva = false) {
+  /** These changed in the store: a Map from the id to whether it has just come into being. */
+  cambiar(cambios) {
     if (this.fase === "sin_cargar") return;
-    for (const id of ids) {
-      if (!this.#corresponde(id)) this.#sacar(id);
-      else if (!this.ids.includes(id) && !this.nuevas.includes(id)) this.#meter(id, nueva);
+    const [puestas, esperan] = [new Set(this.ids), new Set(this.nuevas)];
+    const fondo = this.siguiente === null ? -Infinity : this.ids.at(-1) ?? -Infinity;
+    const ocupada = this.vista.ocupada();
+    for (const [id, nueva] of cambios) {
+      if (!this.#corresponde(id, puestas)) [puestas, esperan].forEach((unas) => unas.delete(id));
+      else if (!puestas.has(id) && id > fondo) (nueva && ocupada ? esperan : puestas).add(id);
     }
+    this.ids = ordenar(puestas);
+    this.nuevas = ordenar([...esperan].filter((id) => !puestas.has(id)));
     this.vista.pintar(this);
   }
 
@@ -64,23 +71,11 @@ export class Lista {
     this.vista.pintar(this);
   }
 
-  #corresponde(id) {
+  #corresponde(id, puestas) {
     const marco = this.almacen.notificaciones.get(id);
     if (!marco || marco.archivada) return false;
     // What is read under "unread" stays where it is: a list must not run away under the pointer.
-    return this.filtro === "todas" || !marco.leida || this.ids.includes(id);
-  }
-
-  #meter(id, nueva) {
-    const dentro = this.siguiente === null || id > Math.min(...this.ids);
-    if (!dentro) return;
-    if (nueva && this.vista.ocupada()) this.nuevas = ordenar([id, ...this.nuevas]);
-    else this.ids = ordenar([id, ...this.ids]);
-  }
-
-  #sacar(id) {
-    this.ids = this.ids.filter((otro) => otro !== id);
-    this.nuevas = this.nuevas.filter((otro) => otro !== id);
+    return this.filtro === "todas" || !marco.leida || puestas.has(id);
   }
 
   async #cargar(campos) {

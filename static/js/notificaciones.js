@@ -15,12 +15,13 @@ const VISTAS_MS = 1000;
 
 export class SistemaNotificaciones {
   #empezado = false;
+  #cambiadas = new Map();
 
   /** `config` is what the page carries as #notificaciones-config. */
   constructor(config = leerConfiguracion(globalThis.document), mundo = mundoDe(globalThis)) {
     if (!config) throw new Error("SistemaNotificaciones: the page has no #notificaciones-config; is anybody signed in?");
     Object.assign(this, { config, mundo }, montar({ config, mundo, sistema: this }));
-    this.pintarPronto = agrupar(() => this.campana.mostrar(this.almacen), PINTAR_MS, mundo.reloj);
+    this.pintarPronto = agrupar(() => this.#pintar(), PINTAR_MS, mundo.reloj);
     this.verPronto = agrupar(() => this.cajon.abierto && this.acciones.verTodas(), VISTAS_MS, mundo.reloj);
   }
 
@@ -80,14 +81,19 @@ export class SistemaNotificaciones {
     this.pintarPronto();
   }
 
-  mostrarConexion(estado) {
-    this.conexionVista?.mostrar(estado);
-  }
+  mostrarConexion = (estado) => this.conexionVista?.mostrar(estado);
 
   /** Something about these notifications is to be shown anew. */
   cambiarIds(ids, nueva = false) {
-    this.cajon.lista.cambiar(ids, nueva);
+    for (const id of ids) this.#cambiadas.set(id, nueva || this.#cambiadas.get(id) === true);
     this.pintarPronto();
+  }
+
+  #pintar() {
+    this.campana.mostrar(this.almacen);
+    // A closed drawer loads its list when it opens.
+    if (this.cajon.abierto) this.cajon.lista.cambiar(this.#cambiadas);
+    this.#cambiadas.clear();
   }
 
   #llegar(marco) {

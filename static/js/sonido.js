@@ -43,7 +43,8 @@ export class Sonido {
   }
 
   #despertar() {
-    if (!this.AudioContext) return undefined;
+    const tocada = this.documento.defaultView?.navigator.userActivation?.hasBeenActive ?? true;
+    if (!this.AudioContext || !tocada) return undefined;
     this.#contexto ??= new this.AudioContext();
     return this.#contexto.resume();
   }

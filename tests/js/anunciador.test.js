@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Anunciador } from "../../static/js/anunciador.js";
-import { Reloj, asentar, venta } from "./aparatos.js";
+import { Reloj, venta } from "./aparatos.js";
 
 /** `visible`: somebody looks at this tab; `otra`: at another one. */
 function crear({ visible = true, otra = false, turno = true } = {}) {
@@ -26,34 +26,34 @@ function crear({ visible = true, otra = false, turno = true } = {}) {
 }
 
 test("it shows what comes at once and plays one sound", async () => {
-  const { anunciador, salio } = crear();
+  const { anunciador, reloj, salio } = crear();
   anunciador.llegar(venta(1));
-  await asentar();
+  await reloj.pasar(50);
   assert.deepEqual([salio.mostradas, salio.sonidos], [[[1]], 1]);
 });
 
 test("it shows what was missed together, in order, when the replay is over", async () => {
-  const { anunciador, salio, leidas } = crear();
+  const { anunciador, reloj, salio, leidas } = crear();
   anunciador.empezarRepaso();
   for (let secuencia = 1; secuencia <= 20; secuencia += 1) anunciador.llegar(venta(secuencia));
   leidas.add(105);
-  await asentar();
+  await reloj.pasar(50);
   assert.deepEqual(salio.mostradas, []);
   anunciador.terminarRepaso();
-  await asentar();
+  await reloj.pasar(50);
   assert.deepEqual(salio.mostradas, [[1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]]);
   assert.equal(salio.sonidos, 1);
 });
 
 test("it forgets nothing of a replay that was cut off", async () => {
-  const { anunciador, salio } = crear();
+  const { anunciador, reloj, salio } = crear();
   anunciador.empezarRepaso();
   anunciador.llegar(venta(1));
   anunciador.empezarRepaso();
   anunciador.llegar(venta(2));
   anunciador.terminarRepaso();
   anunciador.llegar(venta(3));
-  await asentar();
+  await reloj.pasar(50);
   assert.deepEqual(salio.mostradas, [[1, 2], [3]]);
 });
 
@@ -84,11 +84,11 @@ test("it tells the system when nobody looks, and shows the popups to who comes f
 });
 
 test("it does not show again what another tab has shown meanwhile", async () => {
-  const { anunciador, presencia, salio } = crear({ visible: false });
+  const { anunciador, presencia, reloj, salio } = crear({ visible: false });
   anunciador.llegar(venta(1));
   anunciador.llegar(venta(2));
   anunciador.llegar({ type: "nueva_venta", titulo: "efímera", timestamp: "x" });
-  await asentar();
+  await reloj.pasar(50);
   anunciador.olvidar(1);
   presencia.visible = true;
   anunciador.mirar();
@@ -96,8 +96,8 @@ test("it does not show again what another tab has shown meanwhile", async () => 
 });
 
 test("it plays nothing when another tab has the turn", async () => {
-  const { anunciador, salio } = crear({ turno: false });
+  const { anunciador, reloj, salio } = crear({ turno: false });
   anunciador.llegar(venta(1));
-  await asentar();
+  await reloj.pasar(50);
   assert.deepEqual([salio.mostradas.length, salio.sonidos], [1, 0]);
 });

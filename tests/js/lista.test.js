@@ -25,7 +25,7 @@ function crearLista({ total = 7, ocupada = false } = {}) {
   const lista = new Lista({ almacen, pedir, vista });
   const llegar = (marco) => {
     const novedad = almacen.aplicar(marco);
-    lista.cambiar(marco.ids ?? [marco.notificacion_id], novedad === "nueva");
+    lista.cambiar(new Map((marco.ids ?? [marco.notificacion_id]).map((id) => [id, novedad === "nueva"])));
   };
   return { lista, almacen, vista, servidor, llegar };
 }
