@@ -13,6 +13,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from .conf import RANGOS, Ajustes
 
 CAPA = "notificaciones.capa.CapaRedis"
+ESQUEMAS = ("redis://", "rediss://", "unix://")
 
 
 def _revisar_valor(nombre: str, valor: Any, entero: bool) -> CheckMessage | None:
@@ -54,7 +55,7 @@ def revisar_ajustes(app_configs: Sequence[AppConfig] | None, **_: Any) -> Sequen
 
 @register()
 def revisar_capa(app_configs: Sequence[AppConfig] | None, **_: Any) -> Sequence[CheckMessage]:
-    """E003 a channel layer that may lose or duplicate, W001 redis-py's socket timeout that ends idle connections."""
+    """E003 a channel layer that may lose or duplicate, E004 a host without an address, W001 a short socket timeout."""
     capa: dict[str, Any] = getattr(settings, "CHANNEL_LAYERS", {}).get("default", {})
     if capa.get("BACKEND") != CAPA:
         return [
@@ -64,15 +65,26 @@ def revisar_capa(app_configs: Sequence[AppConfig] | None, **_: Any) -> Sequence[
                 id="notificaciones.E003",
             )
         ]
-    return [
-        Warning(
-            f"The channel layer's host {indice} has socket_timeout={anfitrion.get('socket_timeout', 5)!r} s.",
+    anfitriones = capa.get("CONFIG", {}).get("hosts", [])
+    revisados = (_revisar_anfitrion(indice, anfitrion) for indice, anfitrion in enumerate(anfitriones))
+    return [mensaje for mensaje in revisados if mensaje is not None]
+
+
+def _revisar_anfitrion(indice: int, anfitrion: Any) -> CheckMessage | None:
+    opciones = anfitrion if isinstance(anfitrion, dict) else {"address": anfitrion}
+    if not str(opciones.get("address")).startswith(ESQUEMAS):
+        return Error(
+            f"The channel layer's host {indice} has the address {opciones.get('address')!r}.",
+            hint=f"Write one that begins with {', '.join(ESQUEMAS)}.",
+            id="notificaciones.E004",
+        )
+    if (opciones.get("socket_timeout", 5) or 1e9) < 30:
+        return Warning(
+            f"The channel layer's host {indice} has socket_timeout={opciones.get('socket_timeout', 5)!r} s.",
             hint="Set 30 or more: redis-py's default of 5 s ends idle connections.",
             id="notificaciones.W001",
         )
-        for indice, anfitrion in enumerate(capa.get("CONFIG", {}).get("hosts", []))
-        if isinstance(anfitrion, dict) and (anfitrion.get("socket_timeout", 5) or 1e9) < 30
-    ]
+    return None
 
 
 @register(deploy=True)
