@@ -44,6 +44,14 @@ class Tienda:
         )
         return [fila[0] for fila in self.leer(consulta, self.id_de_ana, desde)]
 
+    def en_bandeja(self) -> list[int]:
+        """Returns the ids of those that ana has not archived, in order."""
+        consulta = (
+            "SELECT id FROM notificaciones_notificacion"
+            " WHERE usuario_id = ? AND archivada_en IS NULL ORDER BY numero"
+        )
+        return [fila[0] for fila in self.leer(consulta, self.id_de_ana)]
+
     def aparato(self, *, de: Persona | None = None, ws_urls: Sequence[str] = ()) -> Aparato:
         """Returns a device, ana's unless said; it knows the other addresses of the service that it may turn to."""
         return Aparato(de or self.ana, ws_urls or [self.servicio.ws_url])
