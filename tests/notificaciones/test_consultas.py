@@ -1,0 +1,168 @@
+"""Reads of the inbox: what a device missed, pages, and what reconciliation compares."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from notificaciones import consultas, servicios
+from notificaciones.models import Bandeja, Notificacion
+
+from .aparatos import avisar, crear_usuario
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana():
+    return crear_usuario("ana")
+
+
+def posiciones(usuario: Any, cursor: int = 0, limite: int = 100) -> list[tuple[int, str, bool]]:
+    pagina = consultas.cambios_desde(usuario.pk, cursor, limite)
+    return [(entrada.posicion, entrada.fila.titulo, entrada.es_nueva) for entrada in pagina.entradas]
+
+
+def leer(fila: Notificacion) -> None:
+    servicios.marcar_leida(usuario_id=fila.usuario_id, notificacion_id=fila.pk)
+
+
+def test_one_that_was_read_since_stands_where_it_was_made_and_where_it_was_read(ana):
+    primera = avisar(ana, "a")
+    avisar(ana, "b")
+    leer(primera)
+    assert posiciones(ana) == [(1, "a", True), (2, "b", True), (3, "a", False)]
+
+
+def test_after_a_cursor_only_what_came_later(ana):
+    primera = avisar(ana, "a")
+    avisar(ana, "b")
+    leer(primera)
+    assert posiciones(ana, cursor=1) == [(2, "b", True), (3, "a", False)]
+    assert posiciones(ana, cursor=2) == [(3, "a", False)]
+    assert posiciones(ana, cursor=3) == []
+
+
+def test_an_old_state_leaves_no_trace(ana):
+    fila = avisar(ana, "a")
+    leer(fila)
+    servicios.marcar_leida(usuario_id=ana.pk, notificacion_id=fila.pk, deshacer=True)
+    assert posiciones(ana, cursor=1) == [(3, "a", False)]
+
+
+def test_a_cursor_at_or_over_the_top_has_missed_nothing(ana):
+    avisar(ana)
+    for cursor in (1, 9999):
+        pagina = consultas.cambios_desde(ana.pk, cursor, 10)
+        assert (pagina.entradas, pagina.hasta) == ([], cursor)
+
+
+def test_what_was_pruned_is_passed_over(ana):
+    avisar(ana, "a")
+    servicios.podar(usuario_id=ana.pk, candidatas=Notificacion.objects.all())
+    pagina = consultas.cambios_desde(ana.pk, 0, 10)
+    assert (pagina.entradas, pagina.hasta, pagina.estado.tope) == ([], 2, 2)
+
+
+PASOS = st.lists(st.tuples(st.booleans(), st.integers(0, 9)), max_size=25)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pasos=PASOS, cursor=st.integers(0, 10), limite=st.integers(1, 6))
+def test_pages_of_any_size_join_to_the_whole(django_user_model, pasos, cursor, limite):
+    usuario = crear_usuario(f"u{django_user_model.objects.count()}")
+    filas: list[Notificacion] = []
+    for nueva, cual in pasos:
+        if nueva or not filas:
+            filas.append(avisar(usuario, str(len(filas))))
+        else:
+            leer(filas[cual % len(filas)])
+    entero = consultas.cambios_desde(usuario.pk, cursor, 1000)
+    juntas, hasta = [], cursor
+    while hasta < entero.estado.tope:
+        pagina = consultas.cambios_desde(usuario.pk, hasta, limite)
+        assert all(hasta < entrada.posicion <= pagina.hasta for entrada in pagina.entradas)
+        assert len(pagina.entradas) <= 2 * limite
+        assert pagina.hasta > hasta
+        juntas += pagina.entradas
+        hasta = pagina.hasta
+    assert juntas == entero.entradas
+
+
+def test_listing_pages_from_the_newest_to_the_oldest(ana):
+    for numero in range(5):
+        avisar(ana, str(numero))
+    primera = consultas.listar(ana.pk, limite=2)
+    segunda = consultas.listar(ana.pk, limite=2, cursor=primera.siguiente)
+    tercera = consultas.listar(ana.pk, limite=2, cursor=segunda.siguiente)
+    assert [[fila.titulo for fila in pagina.filas] for pagina in (primera, segunda, tercera)] == [
+        ["4", "3"],
+        ["2", "1"],
+        ["0"],
+    ]
+    assert tercera.siguiente is None
+
+
+def test_a_page_that_is_just_full_has_no_next_one(ana):
+    avisar(ana)
+    assert consultas.listar(ana.pk, limite=1).siguiente is None
+
+
+def test_the_state_of_a_user_who_was_never_told_anything_is_the_beginning(ana):
+    estado = consultas.estado_de(ana.pk)
+    assert (estado.tope, estado.cuentas.no_leidas, estado.epoca) == (0, 0, consultas.estado_de(ana.pk).epoca)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_has_no_state():
+    with pytest.raises(IntegrityError):
+        consultas.estado_de(987_654_321)
+
+
+def test_two_epochs_are_never_alike():
+    assert len({crear_bandeja(f"u{n}").epoca for n in range(50)}) == 50
+
+
+def crear_bandeja(nombre: str) -> Bandeja:
+    return Bandeja.objects.create(usuario=crear_usuario(nombre))
+
+
+def test_one_query_tells_reconciliation_of_a_thousand_users(ana):
+    avisar(ana)
+    carla = crear_usuario("carla")
+    carla.is_active = False
+    carla.save()
+    consultas.estado_de(carla.pk)
+    with CaptureQueriesContext(connection) as capturadas:
+        vigencias = dict(consultas.vigencias({ana.pk, carla.pk, *range(10_000, 10_900)}))
+    assert len(capturadas) == 1
+    assert (vigencias[ana.pk].tope, vigencias[ana.pk].activo) == (1, True)
+    assert vigencias[carla.pk].activo is False
+    assert vigencias.keys() == {ana.pk, carla.pk}
+
+
+@pytest.mark.parametrize("filtro", ["todas", "no_leidas", "archivadas"])
+def test_a_page_of_a_big_inbox_neither_scans_nor_sorts_it(ana, filtro):
+    ahora = timezone.now()
+    comunes = {"usuario": ana, "tipo": "aviso", "titulo": "x", "creada": ahora}
+    Notificacion.objects.bulk_create(
+        Notificacion(**comunes, numero=n, secuencia=n, archivada_en=ahora if n % 2 else None)
+        for n in range(1, 3001)
+    )
+    Bandeja.objects.create(usuario=ana, ultima_secuencia=3000)
+    with CaptureQueriesContext(connection) as capturadas:
+        consultas.listar(ana.pk, filtro=filtro, cursor=2000)
+        consultas.cambios_desde(ana.pk, 2990, 10)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        for consulta in capturadas:
+            cursor.execute(f"{connection.ops.explain_query_prefix()} {consulta['sql']}")
+            plan = str(cursor.fetchall())
+            assert not re.search(r"Seq Scan on notificaciones_notificacion|SCAN notif|Sort|TEMP B-TREE", plan)
