@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import re
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -21,47 +24,79 @@ def rechazar(nombre: str, valor: object, motivo: str) -> NoReturn:
     raise SystemExit(f"Configuration error: {nombre}={valor!r} {motivo}")
 
 
+def leer_texto(nombre: str, por_defecto: str = "") -> str:
+    """Returns the variable, or the default where it is absent or empty."""
+    # Not env.str: it takes a value that begins with $ for another variable's name, and a random key may begin so.
+    return os.environ.get(nombre) or por_defecto
+
+
+def leer_lista(nombre: str, por_defecto: str = "") -> list[str]:
+    return [parte.strip() for parte in leer_texto(nombre, por_defecto).split(",") if parte.strip()]
+
+
 def leer_booleano(nombre: str, por_defecto: bool) -> bool:
-    valor = env.str(nombre, default="1" if por_defecto else "0").strip().lower()
+    valor = leer_texto(nombre, "1" if por_defecto else "0").strip().lower()
     if valor in {"1", "true", "yes", "on", "si", "sí"}:
         return True
-    if valor in {"0", "false", "no", "off", ""}:
+    if valor in {"0", "false", "no", "off"}:
         return False
     rechazar(nombre, valor, "is neither true nor false. Write 1 or 0.")
 
 
 def leer_entero(nombre: str, por_defecto: int, minimo: int, maximo: int) -> int:
-    valor = env.str(nombre, default=str(por_defecto))
+    valor = leer_texto(nombre, str(por_defecto))
     if not valor.isdecimal() or not minimo <= int(valor) <= maximo:
         rechazar(nombre, valor, f"is not a whole number from {minimo} to {maximo}.")
     return int(valor)
 
 
+def sin_clave(url: str) -> str:
+    """Returns the URL as it may be shown: logs are read by more people than passwords are for."""
+    esquema, separador, resto = url.partition("://")
+    return f"{esquema}{separador}{'…@' if '@' in resto else ''}{resto.rpartition('@')[2]}"
+
+
 def leer_url(nombre: str, por_defecto: str, esquemas: set[str]) -> str:
-    valor = env.str(nombre, default=por_defecto) or por_defecto
+    valor = leer_texto(nombre, por_defecto)
     try:
         partes = urlsplit(valor)
         if partes.scheme != "sqlite":
             _ = partes.port  # raises on a port that is no number
-    except ValueError as error:
-        rechazar(nombre, valor, f"is not a URL: {error}.")
+    except ValueError:
+        # The error itself may quote the password: one with a slash in it is read as a port.
+        motivo = "is not a URL: its host or port is wrong, or its password needs %-encoding."
+        rechazar(nombre, sin_clave(valor), motivo)
     if partes.scheme not in esquemas:
-        rechazar(nombre, valor, f"must begin with one of {', '.join(sorted(e + '://' for e in esquemas))}.")
+        motivo = f"must begin with one of {', '.join(sorted(e + '://' for e in esquemas))}."
+        rechazar(nombre, sin_clave(valor), motivo)
+    if partes.scheme in {"redis", "rediss"} and not (partes.path.strip("/") or "0").isdecimal():
+        rechazar(nombre, sin_clave(valor), "must end in the number of a database, such as /0.")
     return valor
+
+
+def leer_url_de_celery(nombre: str, por_defecto: str, esquemas: set[str]) -> str:
+    url = leer_url(nombre, por_defecto, esquemas)
+    # Celery has names of its own for a Unix socket and its database.
+    if url.startswith("unix://"):
+        url = url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
+    return url
 
 
 DEBUG = leer_booleano("DEBUG", False)
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY = leer_texto("SECRET_KEY")
 if not SECRET_KEY:
     if not DEBUG:
         rechazar(
             "SECRET_KEY", "", "is needed where DEBUG is off. Set a long random text, or DEBUG=1 to develop."
         )
     SECRET_KEY = "development-only-key-that-no-shop-may-use"  # noqa: S105
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = leer_lista("SECRET_KEY_FALLBACKS")
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = leer_lista("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+for nombre in ALLOWED_HOSTS:
+    if "/" in nombre or (":" in nombre and not nombre.endswith("]")):
+        rechazar("ALLOWED_HOSTS", nombre, "is not a host name. Write it without https:// and without a port.")
 
 INSTALLED_APPS = [
     "daphne",
@@ -120,9 +155,16 @@ def leer_base_de_datos() -> dict[str, Any]:
         f"sqlite:///{VAR_DIR / 'db.sqlite3'}",
         {"sqlite", "postgres", "postgresql", "psql"},
     )
+    # A database in memory only on purpose: it is gone with its process.
+    if url.startswith("sqlite") and url != "sqlite://:memory:" and not re.match("sqlite:///.", url):
+        rechazar("DATABASE_URL", url, "names no file. Write sqlite:////folder/file, with four slashes.")
     base: dict[str, Any] = env.db_url_config(url)
+    maximo = leer_entero("DATABASE_CONEXIONES", 20, 2, 1000)
     if base["ENGINE"] == "django.db.backends.sqlite3":
-        Path(base["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(base["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            rechazar("DATABASE_URL", url, f"is in a folder that cannot be made: {error.strerror}.")
         # Writers queue for the lock at BEGIN: with any one of the three missing, some fail with "database is locked".
         base["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
@@ -130,9 +172,12 @@ def leer_base_de_datos() -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL;",
         }
     else:
+        if not base["NAME"]:
+            rechazar(
+                "DATABASE_URL", sin_clave(url), "names no database. Write postgres://user@host/database."
+            )
         # Under ASGI each request has a thread of its own: connections are shared by a pool, and so bounded.
         base["CONN_HEALTH_CHECKS"] = True
-        maximo = leer_entero("DATABASE_CONEXIONES", 20, 2, 1000)
         base["OPTIONS"] = {
             **base.get("OPTIONS", {}),
             "connect_timeout": 5,
@@ -175,7 +220,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+MEDIA_ROOT = Path(leer_texto("MEDIA_ROOT", str(VAR_DIR / "media")))
 
 EMAIL_URL = leer_url(
     "EMAIL_URL",
@@ -184,7 +229,7 @@ EMAIL_URL = leer_url(
 )
 vars().update(env.email_url_config(EMAIL_URL))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="tienda@localhost")
+DEFAULT_FROM_EMAIL = leer_texto("DEFAULT_FROM_EMAIL", "tienda@localhost")
 
 REDIS_URL = leer_url("REDIS_URL", "redis://127.0.0.1:6379/0", {"redis", "rediss", "unix"})
 
@@ -208,11 +253,11 @@ CHANNEL_LAYERS = {
 # What differs from notificaciones.conf.Ajustes; `manage.py check` validates each value.
 NOTIFICACIONES: dict[str, Any] = {}
 
-CELERY_BROKER_URL = leer_url(
+CELERY_BROKER_URL = leer_url_de_celery(
     "CELERY_BROKER_URL", REDIS_URL, {"redis", "rediss", "unix", "redis+socket", "amqp", "amqps"}
 )
-CELERY_RESULT_BACKEND = leer_url(
-    "CELERY_RESULT_BACKEND", REDIS_URL, {"redis", "rediss", "unix", "redis+socket", "socket"}
+CELERY_RESULT_BACKEND = leer_url_de_celery(
+    "CELERY_RESULT_BACKEND", REDIS_URL, {"redis", "rediss", "unix", "redis+socket"}
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
@@ -251,16 +296,24 @@ CELERY_BEAT_SCHEDULE = {
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+COOKIES_SEGURAS = leer_booleano("COOKIES_SEGURAS", True)
 if not DEBUG:
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = leer_booleano("COOKIES_SEGURAS", True)
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = COOKIES_SEGURAS
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = leer_lista("CSRF_TRUSTED_ORIGINS")
+for origen in CSRF_TRUSTED_ORIGINS:
+    if not origen.startswith(("https://", "http://")):
+        rechazar("CSRF_TRUSTED_ORIGINS", origen, "must begin with https:// or http://.")
+
+LOG_LEVEL = leer_texto("LOG_LEVEL", "INFO").upper()
+if LOG_LEVEL not in logging.getLevelNamesMapping():
+    rechazar("LOG_LEVEL", LOG_LEVEL, "is no level. Write DEBUG, INFO, WARNING, ERROR or CRITICAL.")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"linea": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"consola": {"class": "logging.StreamHandler", "formatter": "linea"}},
-    "root": {"handlers": ["consola"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["consola"], "level": LOG_LEVEL},
     "loggers": {"django.server": {"level": "WARNING"}, "daphne.http_protocol": {"level": "WARNING"}},
 }
