@@ -14,6 +14,7 @@ from playwright.sync_api import (
     Dialog,
     Locator,
     Page,
+    WebSocket,
     sync_playwright,
 )
 
@@ -64,13 +65,16 @@ class Ventana:
         self.pagina.on("console", self._consola)
         self.pagina.on("pageerror", lambda error: self.problemas.append(f"exception: {error}"))
         self.pagina.on("dialog", self._dialogo)
-        self.pagina.on("websocket", self.enchufes.append)
+        self.pagina.on("websocket", self._enchufe)
         self.pagina.on("response", self._respuesta)
         self.pagina.add_init_script(CONTAR_NOTICIAS)
 
     def _consola(self, mensaje: ConsoleMessage) -> None:
         if mensaje.type in {"error", "warning"} and not (self.con_cortes and CORTE.search(mensaje.text)):
             self.problemas.append(f"{mensaje.type}: {mensaje.text}")
+
+    def _enchufe(self, enchufe: WebSocket) -> None:
+        self.enchufes.append(enchufe)
 
     def _dialogo(self, dialogo: Dialog) -> None:
         self.problemas.append(f"dialog: {dialogo.message}")
