@@ -216,7 +216,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "myproject.estaticos.EstaticosConHuella"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
