@@ -6,7 +6,7 @@
 import { gettext } from "./textos.js";
 
 export class Acciones {
-  /** `pedir(accion, campos)` asks over the socket; `alCambiar(ids)` is told what to show anew; `tostada()` where to speak. */
+  /** `pedir(accion, campos)` asks over the socket, `alCambiar(ids)` hears what to show anew, `tostada()` says it. */
   constructor({ almacen, pedir, enLinea, http, tostada, alCambiar }) {
     Object.assign(this, { almacen, pedir, enLinea, http, tostada, alCambiar });
   }
@@ -21,13 +21,16 @@ export class Acciones {
     const hecho = await this.#hacer("archivar", campos, { archivada: !deshacer });
     if (!hecho || deshacer) return hecho;
     this.tostada().mostrar(gettext("Archivada"), {
-      texto: gettext("Deshacer"), hacer: () => this.archivar(id, { deshacer: true }),
+      texto: gettext("Deshacer"),
+      hacer: () => this.archivar(id, { deshacer: true }),
     });
     return true;
   }
 
   leerTodas() {
-    return this.#hacer("marcar_todas_leidas", { hasta_secuencia: this.almacen.secuencia });
+    const { cursor } = this.almacen;
+    // Only what the user can know of; before the first frame that is whatever there is.
+    return this.#hacer("marcar_todas_leidas", cursor ? { hasta_secuencia: cursor.secuencia } : {});
   }
 
   /** The user looked at the list. Nobody waits for this, so a failure is silent: the next look does it again. */

@@ -31,7 +31,8 @@ export class Ajustes {
 
   #ajuste(interruptor, texto) {
     return crear(this.documento, "label", { for: interruptor.id, clase: "ajuste" }, [
-      interruptor, crear(this.documento, "span", { texto }),
+      interruptor,
+      crear(this.documento, "span", { texto }),
     ]);
   }
 

@@ -29,16 +29,18 @@ export class BandejaVista {
     this.documento.addEventListener("notificacion:sincronizado", () => this.sistema.acciones.verTodas());
   }
 
-  /** Renders the page's list again, with all that has come. On an older page, goes to the newest. */
+  /** Shows all that has come; from an older page it goes to the newest. */
   async mostrarNuevas() {
-    const { fetch: pedir, lector, ventana } = this.mundo;
-    const ruta = new URL(ventana.location.href);
-    if (this.#nuevas.size > 0 && ruta.searchParams.has("cursor")) {
-      ruta.searchParams.delete("cursor");
-      ventana.location.assign(ruta);
-      return;
-    }
-    await refrescar({ documento: this.documento, pedir, lector, ruta, selector: VIVO }).catch(() => {});
+    const ruta = new URL(this.mundo.ventana.location.href);
+    if (!ruta.searchParams.has("cursor")) return this.#recargar();
+    ruta.searchParams.delete("cursor");
+    return this.mundo.ventana.location.assign(ruta);
+  }
+
+  /** Renders the page's list again where it is. */
+  async #recargar() {
+    const { fetch: pedir, lector, ventana, documento } = this.mundo;
+    await refrescar({ documento, pedir, lector, ruta: ventana.location.href, selector: VIVO }).catch(() => {});
     this.sistema.tiempos.pintar(this.raiz);
     // Those that came while the server was rendering wait on.
     this.#nuevas = new Set([...this.#nuevas].filter((id) => !this.#fila(id)));
@@ -53,8 +55,8 @@ export class BandejaVista {
     const fila = suceso.target.closest("[data-id]");
     const id = Number(fila?.dataset.id);
     const deshacer = suceso.target.elements.deshacer?.value === "1";
-    if (accion === "marcar_todas_leidas") await acciones.leerTodas() && this.mostrarNuevas();
-    else if (accion === "marcar_leida") await acciones.leer(id, { deshacer }) && pintarLeida(fila, !deshacer);
+    if (accion === "marcar_todas_leidas") (await acciones.leerTodas()) && this.#recargar();
+    else if (accion === "marcar_leida") (await acciones.leer(id, { deshacer })) && pintarLeida(fila, !deshacer);
     else if (await acciones.archivar(id, { deshacer })) this.#quitar(fila);
   }
 
@@ -72,15 +74,16 @@ export class BandejaVista {
 
   #cambiar({ ids, cambios }) {
     const archivadas = this.raiz.dataset.filtro === "archivadas";
-    let faltan = false;
-    for (const id of ids) {
-      const fila = this.#fila(id);
-      if (fila && "leida" in cambios) pintarLeida(fila, cambios.leida);
-      if (fila && (cambios.eliminada || (cambios.archivada ?? archivadas) !== archivadas)) this.#quitar(fila);
-      faltan ||= !fila && this.#quitadas.has(id) && cambios.archivada === archivadas;
+    const cambiadas = new Set(ids);
+    const sale = cambios.eliminada || (cambios.archivada ?? archivadas) !== archivadas;
+    for (const fila of this.raiz.querySelectorAll("[data-id]")) {
+      if (!cambiadas.has(Number(fila.dataset.id))) continue;
+      if ("leida" in cambios && !archivadas) pintarLeida(fila, cambios.leida);
+      if (sale) this.#quitar(fila);
     }
     // Put back by "undo", here or elsewhere: only the server knows where it belongs.
-    if (faltan) this.mostrarNuevas();
+    const vuelve = [...this.#quitadas].some((id) => cambiadas.has(id) && !this.#fila(id));
+    if (vuelve && cambios.archivada === archivadas) this.#recargar();
   }
 
   #quitar(fila) {
@@ -89,7 +92,7 @@ export class BandejaVista {
     if (fila.contains(this.documento.activeElement)) vecina?.querySelector("button, a[href]")?.focus();
     fila.remove();
     this.#quitadas.add(Number(fila.dataset.id));
-    if (!vecina) this.mostrarNuevas();
+    if (!vecina) this.#recargar();
   }
 
   #fila(id) {

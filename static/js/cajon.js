@@ -18,13 +18,16 @@ export class Cajon {
   constructor({ documento, reloj, almacen, acciones, pedir, contexto, tiempos, sonido, sistema, alAbrir }) {
     Object.assign(this, { documento, almacen, acciones, alAbrir });
     this.vista = new CajonLista({
-      documento, contexto, tiempos, almacen,
+      documento,
+      contexto,
+      tiempos,
+      almacen,
       alHacer: (accion, id, suceso) => this.#hacer(accion, id, suceso),
       alPedirMas: () => this.abierto && this.lista.cargarMas(),
       alReintentar: () => this.lista.reintentar(),
       alMostrarNuevas: () => this.#mostrarNuevas(),
     });
-    this.lista = new Lista({ almacen, pedir, vista: this.vista });
+    this.lista = new Lista({ almacen, pedir, vista: this.vista, reloj });
     this.ajustes = new Ajustes({ documento, sonido, sistema });
     this.dialogo = this.#armar(contexto.bandeja);
     this.tostada = new Tostada({ documento, reloj, contenedor: this.dialogo });
@@ -55,28 +58,38 @@ export class Cajon {
       botonDeIcono(documento, "check-todas", todas, { al: { click: () => this.acciones.leerTodas() } }),
       botonDeIcono(documento, "cerrar", gettext("Cerrar"), { al: { click: () => this.dialogo.close() } }),
     ]);
-    this.filtros = [
-      this.#filtro("todas", gettext("Todas")),
-      this.#filtro("no_leidas", gettext("No leídas")),
-    ];
-    const filtros = crear(documento, "div", { clase: "filtros", role: "group", "aria-label": gettext("Mostrar") }, this.filtros);
-    const todo = crear(documento, "a", { clase: "boton-texto cajon-bandeja", href: bandeja, texto: gettext("Ver todo") });
-    const barra = crear(documento, "div", { clase: "cajon-barra" }, [filtros, todo]);
-    const caja = crear(documento, "div", { clase: "cajon-caja" }, [cabeza, barra, this.vista.elemento, this.ajustes.elemento]);
-    return crear(documento, "dialog", {
-      clase: "cajon", "aria-labelledby": "cajon-titulo",
-      al: {
-        // Only the backdrop is the dialog itself; everything else is inside the box.
-        click: ({ target }) => target === this.dialogo && this.dialogo.close(),
-        keydown: (suceso) => this.#tecla(suceso),
-        close: () => this.tostada.cerrar(),
+    this.filtros = [this.#filtro("todas", gettext("Todas")), this.#filtro("no_leidas", gettext("No leídas"))];
+    const mostrar = gettext("Mostrar");
+    const barra = crear(documento, "div", { clase: "cajon-barra" }, [
+      crear(documento, "div", { clase: "filtros", role: "group", "aria-label": mostrar }, this.filtros),
+      crear(documento, "a", { clase: "boton-texto cajon-bandeja", href: bandeja, texto: gettext("Ver todo") }),
+    ]);
+    const partes = [cabeza, barra, this.vista.elemento, this.ajustes.elemento];
+    const caja = crear(documento, "div", { clase: "cajon-caja" }, partes);
+    return crear(
+      documento,
+      "dialog",
+      {
+        clase: "cajon",
+        "aria-labelledby": "cajon-titulo",
+        al: {
+          // Only the backdrop is the dialog itself; everything else is inside the box.
+          click: ({ target }) => target === this.dialogo && this.dialogo.close(),
+          keydown: (suceso) => this.#tecla(suceso),
+          close: () => this.tostada.cerrar(),
+        },
       },
-    }, [caja]);
+      [caja],
+    );
   }
 
   #filtro(filtro, texto) {
     return crear(this.documento, "button", {
-      type: "button", clase: "filtro", texto, "aria-pressed": String(filtro === "todas"), datos: { filtro },
+      type: "button",
+      clase: "filtro",
+      texto,
+      "aria-pressed": String(filtro === "todas"),
+      datos: { filtro },
       al: { click: () => this.#filtrar(filtro) },
     });
   }
@@ -87,9 +100,9 @@ export class Cajon {
     this.lista.filtrar(filtro);
   }
 
-  #mostrarNuevas() {
+  async #mostrarNuevas() {
     this.vista.elemento.scrollTop = 0;
-    this.lista.mostrarNuevas();
+    await this.lista.mostrarNuevas();
     this.vista.lista.querySelector(".fila-titulo")?.focus({ preventScroll: true });
   }
 

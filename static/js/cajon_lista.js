@@ -17,14 +17,17 @@ export class CajonLista {
 
   constructor({ documento, contexto, tiempos, almacen, alHacer, alPedirMas, alReintentar, alMostrarNuevas }) {
     Object.assign(this, { documento, contexto, tiempos, almacen, alHacer, alPedirMas });
-    const boton = (clase, hacer) => crear(documento, "button", { type: "button", clase, hidden: true, al: { click: hacer } });
+    const boton = (clase, click) => crear(documento, "button", { type: "button", clase, hidden: true, al: { click } });
     this.nuevas = boton("cajon-nuevas", alMostrarNuevas);
     this.lista = crear(documento, "ul", { clase: "cajon-filas", role: "list" });
     this.estado = crear(documento, "div", { clase: "cajon-estado" });
     this.reintentar = boton("secondary outline", alReintentar);
     this.reintentar.textContent = gettext("Reintentar");
     this.elemento = crear(documento, "div", { clase: "cajon-cuerpo", tabindex: "-1" }, [
-      this.nuevas, this.lista, this.estado, this.reintentar,
+      this.nuevas,
+      this.lista,
+      this.estado,
+      this.reintentar,
     ]);
     this.lista.addEventListener("pointerenter", () => (this.#apuntada = true));
     this.lista.addEventListener("pointerleave", () => (this.#apuntada = false));
@@ -68,18 +71,23 @@ export class CajonLista {
       if (fila === aqui) aqui = aqui.nextElementSibling;
       else this.lista.insertBefore(fila, aqui);
     }
-    this.tiempos.pintar(this.lista);
   }
 
   #fila(id) {
     const marco = this.almacen.notificaciones.get(id);
     const conocida = this.#filas.get(id);
     if (!marco) return conocida;
-    const fila = conocida ?? crearFila({
-      documento: this.documento, contenido: contenidoDe(marco, this.contexto), momento: marco.timestamp, alHacer: this.alHacer,
-    });
-    this.#filas.set(id, fila);
+    const fila = conocida ?? this.#crear(id, marco);
     actualizarFila(fila, marco);
+    return fila;
+  }
+
+  #crear(id, marco) {
+    const { documento, alHacer } = this;
+    const contenido = contenidoDe(marco, this.contexto);
+    const fila = crearFila({ documento, contenido, momento: marco.timestamp, alHacer });
+    this.#filas.set(id, fila);
+    this.tiempos.pintar(fila);
     return fila;
   }
 
@@ -107,6 +115,7 @@ export class CajonLista {
   }
 
   #esqueleto() {
-    return Array.from({ length: HUESOS }, () => crear(this.documento, "div", { clase: "hueso", "aria-hidden": "true" }));
+    const hueso = () => crear(this.documento, "div", { clase: "hueso", "aria-hidden": "true" });
+    return Array.from({ length: HUESOS }, hueso);
   }
 }

@@ -38,7 +38,11 @@ export class ConexionVista {
     Object.assign(this, { elemento, reloj, voz });
     this.texto = crear(documento, "span", { clase: "estado-texto" });
     this.boton = crear(documento, "button", {
-      type: "button", clase: "estado-boton", texto: gettext("Reintentar"), hidden: true, al: { click: alReintentar },
+      type: "button",
+      clase: "estado-boton",
+      texto: gettext("Reintentar"),
+      hidden: true,
+      al: { click: alReintentar },
     });
     this.salida = crear(documento, "a", { clase: "estado-boton", texto: gettext("Recargar"), href: "", hidden: true });
     elemento.replaceChildren(crear(documento, "span", { clase: "punto" }), this.texto, this.boton, this.salida);

@@ -3,6 +3,8 @@
  * a floating point number is never made of one, so a total is exact however many sales it has. Pure.
  */
 
+import { formatoDe } from "./formatos.js";
+
 const DECIMAL = /^(-?)(\d{1,18})(?:\.(\d{1,2}))?$/;
 
 /** Returns the whole cents of a decimal text as a BigInt, or null when it is no amount. */
@@ -26,7 +28,8 @@ export function formatear(monto, { idioma = "es-mx", moneda = "MXN" } = {}) {
   if (valor === null) return String(monto ?? "");
   try {
     // Intl reads decimal text exactly; a number of this size would be rounded.
-    return new Intl.NumberFormat(idioma, { style: "currency", currency: moneda, currencyDisplay: "narrowSymbol" }).format(aDecimal(valor));
+    const formato = { style: "currency", currency: moneda, currencyDisplay: "narrowSymbol" };
+    return formatoDe("NumberFormat", idioma, formato).format(aDecimal(valor));
   } catch {
     return `${aDecimal(valor)} ${moneda}`;
   }

@@ -39,6 +39,12 @@ export const botonDeIcono = (documento, dibujo, nombre, propiedades = {}) =>
   crear(
     documento,
     "button",
-    { type: "button", "aria-label": nombre, title: nombre, ...propiedades, clase: `boton-icono ${propiedades.clase ?? ""}` },
+    {
+      type: "button",
+      "aria-label": nombre,
+      title: nombre,
+      ...propiedades,
+      clase: `boton-icono ${propiedades.clase ?? ""}`,
+    },
     [icono(documento, dibujo)],
   );

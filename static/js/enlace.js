@@ -6,5 +6,4 @@
 const RUTA_PROPIA = /^\/(?!\/)[^\\\u0000-\u0020\u007f]*$/;
 
 /** Returns the path, or "" when it may not be followed. */
-export const enlaceSeguro = (enlace) =>
-  typeof enlace === "string" && RUTA_PROPIA.test(enlace) ? enlace : "";
+export const enlaceSeguro = (enlace) => (typeof enlace === "string" && RUTA_PROPIA.test(enlace) ? enlace : "");

@@ -22,7 +22,10 @@ export function crearFila({ documento, contenido, momento, alHacer }) {
     ]),
     crear(documento, "div", { clase: "fila-acciones" }, [
       botonDeIcono(documento, "check", "", { clase: "fila-leer", al: { click: hacer("leer") } }),
-      botonDeIcono(documento, "archivo", gettext("Archivar"), { clase: "fila-archivar", al: { click: hacer("archivar") } }),
+      botonDeIcono(documento, "archivo", gettext("Archivar"), {
+        clase: "fila-archivar",
+        al: { click: hacer("archivar") },
+      }),
     ]),
   ]);
 }

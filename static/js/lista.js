@@ -3,13 +3,16 @@
  * wait because somebody is in the middle of it. `vista` ({pintar, ocupada}) shows it.
  */
 
+import { MAXIMO, VENTANA_MS } from "./rafaga.js";
+
 const POR_PAGINA = 20;
 
 export class Lista {
   #vuelta = 0;
+  #llegadas = [];
 
-  constructor({ almacen, pedir, vista }) {
-    Object.assign(this, { almacen, pedir, vista });
+  constructor({ almacen, pedir, vista, reloj }) {
+    Object.assign(this, { almacen, pedir, vista, reloj });
     this.filtro = "todas";
     this.vaciar();
   }
@@ -54,11 +57,11 @@ export class Lista {
   cambiar(cambios) {
     if (this.fase === "sin_cargar") return;
     const [puestas, esperan] = [new Set(this.ids), new Set(this.nuevas)];
-    const fondo = this.siguiente === null ? -Infinity : this.ids.at(-1) ?? -Infinity;
-    const ocupada = this.vista.ocupada();
+    const fondo = this.siguiente === null ? -Infinity : (this.ids.at(-1) ?? -Infinity);
+    const esperar = this.#sonMuchas(cambios) || esperan.size > 0 || this.vista.ocupada();
     for (const [id, nueva] of cambios) {
       if (!this.#corresponde(id, puestas)) [puestas, esperan].forEach((unas) => unas.delete(id));
-      else if (!puestas.has(id) && id > fondo) (nueva && ocupada ? esperan : puestas).add(id);
+      else if (!puestas.has(id) && id > fondo) (nueva && esperar ? esperan : puestas).add(id);
     }
     this.ids = ordenar(puestas);
     this.nuevas = ordenar([...esperan].filter((id) => !puestas.has(id)));
@@ -66,9 +69,19 @@ export class Lista {
   }
 
   mostrarNuevas() {
+    if (this.nuevas.length > POR_PAGINA) return this.recargar();
     this.ids = ordenar([...this.nuevas, ...this.ids]);
     this.nuevas = [];
-    this.vista.pintar(this);
+    return this.vista.pintar(this);
+  }
+
+  /** More than a few in a short time would push the list away though nobody touches it. */
+  #sonMuchas(cambios) {
+    const ahora = this.reloj.ahora();
+    const recientes = this.#llegadas.filter((llegada) => ahora - llegada < VENTANA_MS);
+    const nuevas = [...cambios.values()].filter(Boolean).slice(0, MAXIMO + 1);
+    this.#llegadas = [...recientes, ...nuevas.map(() => ahora)].slice(-MAXIMO - 1);
+    return this.#llegadas.length > MAXIMO;
   }
 
   #corresponde(id, puestas) {

@@ -7,7 +7,13 @@ export const CODIGO_SIN_SESION = 4401;
 export const CODIGOS_FINALES = new Set([1003, 1009, CODIGO_SIN_SESION, 4403, 4409]);
 
 const DE_CONTROL = new Set([
-  "connection_established", "notificacion_actualizada", "sincronizado", "latido", "respuesta", "error", "reconectar",
+  "connection_established",
+  "notificacion_actualizada",
+  "sincronizado",
+  "latido",
+  "respuesta",
+  "error",
+  "reconectar",
 ]);
 
 /** Returns the frame of a text, or null: whatever is no object with a type is not for us. */

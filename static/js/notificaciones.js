@@ -19,8 +19,9 @@ export class SistemaNotificaciones {
 
   /** `config` is what the page carries as #notificaciones-config. */
   constructor(config = leerConfiguracion(globalThis.document), mundo = mundoDe(globalThis)) {
-    if (!config) throw new Error("SistemaNotificaciones: the page has no #notificaciones-config; is anybody signed in?");
-    Object.assign(this, { config, mundo }, montar({ config, mundo, sistema: this }));
+    if (!config)
+      throw new Error("SistemaNotificaciones: the page has no #notificaciones-config; is anybody signed in?");
+    Object.assign(this, montar({ config, mundo, sistema: this }));
     this.pintarPronto = agrupar(() => this.#pintar(), PINTAR_MS, mundo.reloj);
     this.verPronto = agrupar(() => this.cajon.abierto && this.acciones.verTodas(), VISTAS_MS, mundo.reloj);
   }

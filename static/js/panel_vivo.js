@@ -12,7 +12,10 @@ const JUNTAR_MS = 250;
 /** `ruta` is the page that answers `X-Parcial: 1` with that part. */
 export function avivarPanel({ documento, pedir, lector, reloj, ruta = "/panel/" }) {
   const refrescarPronto = agrupar(
-    () => refrescar({ documento, pedir, lector, ruta, selector: SELECTOR, cabeceras: { "X-Parcial": "1" } }).catch(() => {}),
+    () =>
+      refrescar({ documento, pedir, lector, ruta, selector: SELECTOR, cabeceras: { "X-Parcial": "1" } }).catch(
+        () => {},
+      ),
     JUNTAR_MS,
     reloj,
   );

@@ -3,15 +3,13 @@
  * by its button or Escape, and is read aloud by a live region apart, so that it is never read twice.
  */
 
-import { agrupar } from "./agrupar.js";
 import { crear, botonDeIcono, icono } from "./dom.js";
 import { Pila } from "./pila.js";
-import { CLAVE_RAFAGA, enUnaFrase } from "./presentacion.js";
+import { enUnaFrase } from "./presentacion.js";
 import { gettext, rellenar } from "./textos.js";
 import { Voz } from "./voz.js";
 
 const SALIDA_MS = 220;
-const FRASE_DE_RAFAGA_MS = 1500;
 
 export class Popups {
   #elementos = new Map();
@@ -22,8 +20,6 @@ export class Popups {
     Object.assign(this, { documento, reloj, alAbrir, alCerrar });
     this.pila = new Pila({ reloj, vista: this });
     this.voz = new Voz({ documento, reloj, contenedor });
-    // A burst grows several times a second; its words are said with the last count.
-    this.decirRafaga = agrupar((frase) => this.voz.decir(frase), FRASE_DE_RAFAGA_MS, reloj);
     this.zona = crear(documento, "section", { clase: "popups", "aria-label": gettext("Notificaciones nuevas") });
     contenedor.append(this.zona);
     this.#escuchar();
@@ -31,8 +27,7 @@ export class Popups {
 
   mostrar(contenido) {
     this.pila.mostrar(contenido);
-    if (contenido.clave === CLAVE_RAFAGA) this.decirRafaga(enUnaFrase(contenido));
-    else this.voz.decir(enUnaFrase(contenido));
+    this.voz.decir(enUnaFrase(contenido), contenido.clave);
   }
 
   /** What somebody closes, unlike what leaves by itself. By keyboard the focus goes on to the next one. */
@@ -84,14 +79,21 @@ export class Popups {
           mensaje && crear(this.documento, "p", { clase: "popup-mensaje", texto: mensaje }),
           monto && crear(this.documento, "p", { clase: "monto", texto: monto }),
         ]),
-        botonDeIcono(this.documento, "cerrar", cerrar, { clase: "popup-cerrar", al: { click: ({ detail }) => this.cerrar(clave, detail === 0) } }),
+        botonDeIcono(this.documento, "cerrar", cerrar, {
+          clase: "popup-cerrar",
+          al: { click: ({ detail }) => this.cerrar(clave, detail === 0) },
+        }),
       ]),
     );
   }
 
   #titulo(contenido) {
     const { titulo, enlace } = contenido;
-    const propiedades = { clase: "popup-titulo", texto: titulo, al: { click: (suceso) => this.#abrir(suceso, contenido) } };
+    const propiedades = {
+      clase: "popup-titulo",
+      texto: titulo,
+      al: { click: (suceso) => this.#abrir(suceso, contenido) },
+    };
     return enlace
       ? crear(this.documento, "a", { ...propiedades, href: enlace })
       : crear(this.documento, "button", { ...propiedades, type: "button" });
@@ -117,6 +119,7 @@ export class Popups {
       const clave = documento.activeElement?.closest?.(".notificacion-popup")?.dataset.clave ?? this.pila.ultima;
       if (clave) this.cerrar(clave);
     });
+    this.#soltar();
   }
 
   #senalar(dentro) {

@@ -37,8 +37,7 @@ export class Presencia {
     this.#soltar = null;
     const vuelta = ++this.#vuelta;
     if (!this.visible || !this.candados) return;
-    const mientras = () =>
-      vuelta === this.#vuelta ? new Promise((soltar) => (this.#soltar = soltar)) : undefined;
+    const mientras = () => (vuelta === this.#vuelta ? new Promise((soltar) => (this.#soltar = soltar)) : undefined);
     this.candados.request(this.nombre, { mode: "shared" }, mientras).catch(() => {});
   }
 }

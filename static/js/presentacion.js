@@ -4,6 +4,7 @@
 
 import { aDecimal, formatear } from "./dinero.js";
 import { enlaceSeguro } from "./enlace.js";
+import { resumir } from "./rafaga.js";
 import { gettext, ngettext, rellenar } from "./textos.js";
 
 const SEVERIDADES = new Set(["info", "exito", "advertencia", "error"]);
@@ -50,6 +51,10 @@ export function contenidoDeRafaga({ cuenta, ventas, total }, { idioma, moneda, b
     enlace: enlaceSeguro(bandeja),
   };
 }
+
+/** Returns what says all of `marcos` at once. */
+export const contenidoDeVarias = (marcos, contexto) =>
+  marcos.length === 1 ? contenidoDe(marcos[0], contexto) : contenidoDeRafaga(resumir(marcos), contexto);
 
 const textoDeVentas = (cuenta) =>
   rellenar(ngettext("%(cuenta)s venta nueva", "%(cuenta)s ventas nuevas", cuenta), { cuenta });

@@ -19,9 +19,7 @@ export class Puente {
     if (this.lider.esLider) return this.conexion.pedir(accion, campos);
     const encargo = { clase: "accion", de: this.yo, numero: this.#siguiente++, accion, campos };
     return new Promise((resolver, rechazar) => {
-      const vence = this.reloj.poner(
-        () => this.#saldar(encargo.numero, { codigo: "sin_conexion" }), ESPERA_MS + 1000,
-      );
+      const vence = this.reloj.poner(() => this.#saldar(encargo.numero, { codigo: "sin_conexion" }), ESPERA_MS + 1000);
       this.#pendientes.set(encargo.numero, { encargo, resolver, rechazar, vence });
       this.lider.decir(encargo);
     });

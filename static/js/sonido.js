@@ -3,7 +3,10 @@
  * gesture wakes it. Whoever switches it off finds it off next time, in every tab.
  */
 
-const NOTAS = [{ tono: 659.25, cuando: 0 }, { tono: 987.77, cuando: 0.12 }];
+const NOTAS = [
+  { tono: 659.25, cuando: 0 },
+  { tono: 987.77, cuando: 0.12 },
+];
 const VOLUMEN = 0.12;
 const DURA_S = 0.5;
 const TARDE_MS = 1000;

@@ -2,6 +2,7 @@
  * Moments as people say them: "hace 5 min", "ayer", "3 oct". Pure: the present is an argument.
  */
 
+import { formatoDe } from "./formatos.js";
 import { gettext } from "./textos.js";
 
 const MINUTO = 60;
@@ -16,7 +17,7 @@ export function relativo(iso, ahora, idioma) {
   const segundos = Math.max(0, Math.round((ahora - momento) / 1000));
   if (segundos < 45) return gettext("ahora");
   if (segundos >= 7 * DIA) return fecha(momento, ahora, idioma);
-  const formato = new Intl.RelativeTimeFormat(idioma, { numeric: "auto", style: "short" });
+  const formato = formatoDe("RelativeTimeFormat", idioma, { numeric: "auto", style: "short" });
   if (segundos < HORA) return formato.format(-Math.max(1, Math.round(segundos / MINUTO)), "minute");
   if (segundos < DIA) return formato.format(-Math.round(segundos / HORA), "hour");
   return formato.format(-Math.round(segundos / DIA), "day");
@@ -25,12 +26,12 @@ export function relativo(iso, ahora, idioma) {
 function fecha(momento, ahora, idioma) {
   const mismoAnio = new Date(momento).getFullYear() === new Date(ahora).getFullYear();
   const partes = { day: "numeric", month: "short", ...(mismoAnio ? {} : { year: "numeric" }) };
-  return new Intl.DateTimeFormat(idioma, partes).format(momento);
+  return formatoDe("DateTimeFormat", idioma, partes).format(momento);
 }
 
 /** Returns the full date and time, for whoever points at the short one. */
 export function absoluto(iso, idioma) {
   const momento = Date.parse(iso);
   if (Number.isNaN(momento)) return "";
-  return new Intl.DateTimeFormat(idioma, { dateStyle: "long", timeStyle: "short" }).format(momento);
+  return formatoDe("DateTimeFormat", idioma, { dateStyle: "long", timeStyle: "short" }).format(momento);
 }

@@ -18,9 +18,13 @@ export class Tostada {
 
   /** Shows `texto`; with `accion` ({texto, hacer}) also a button. Returns nothing. */
   mostrar(texto, accion) {
-    const boton = accion && crear(this.documento, "button", {
-      type: "button", texto: accion.texto, al: { click: () => this.#hacer(accion) },
-    });
+    const boton =
+      accion &&
+      crear(this.documento, "button", {
+        type: "button",
+        texto: accion.texto,
+        al: { click: () => this.#hacer(accion) },
+      });
     this.#actual = { accion };
     this.zona.replaceChildren(
       crear(this.documento, "div", { clase: "tostada" }, [crear(this.documento, "span", { texto }), boton]),

@@ -17,12 +17,14 @@ export class Turno {
   async tomar(clave) {
     if (!this.candados) return this.#anotar(clave);
     return new Promise((resolver) => {
-      this.candados.request(this.nombre, {}, async () => {
-        const mio = this.#anotar(clave);
-        resolver(mio);
-        // What is written here takes a moment to be read in the other tabs' processes.
-        if (mio) await new Promise((listo) => this.reloj.poner(listo, ASENTAR_MS));
-      }).catch(() => resolver(false));
+      this.candados
+        .request(this.nombre, {}, async () => {
+          const mio = this.#anotar(clave);
+          resolver(mio);
+          // What is written here takes a moment to be read in the other tabs' processes.
+          if (mio) await new Promise((listo) => this.reloj.poner(listo, ASENTAR_MS));
+        })
+        .catch(() => resolver(false));
     });
   }
 

@@ -3,8 +3,10 @@
  * of it, so the drawer has a voice of its own.
  */
 
+import { agrupar } from "./agrupar.js";
 import { crear } from "./dom.js";
 
+const JUNTAR_MS = 600;
 const OLVIDO_MS = 8000;
 
 export class Voz {
@@ -12,11 +14,20 @@ export class Voz {
     Object.assign(this, { documento, reloj });
     this.region = crear(documento, "div", { clase: "solo-lectores", role: "status", "aria-live": "polite" });
     contenedor.append(this.region);
+    this.porDecir = new Map();
+    this.hablar = agrupar(() => this.#hablar(), JUNTAR_MS, reloj);
   }
 
-  decir(texto) {
-    const frase = crear(this.documento, "p", { texto });
-    this.region.append(frase);
-    this.reloj.poner(() => frase.remove(), OLVIDO_MS);
+  /** Says `texto` soon; of several with one `clave` only the last, as when a count is still growing. */
+  decir(texto, clave = texto) {
+    this.porDecir.set(clave, texto);
+    this.hablar();
+  }
+
+  #hablar() {
+    const frases = [...this.porDecir.values()].map((texto) => crear(this.documento, "p", { texto }));
+    this.porDecir.clear();
+    this.region.append(...frases);
+    this.reloj.poner(() => frases.forEach((frase) => frase.remove()), OLVIDO_MS);
   }
 }

@@ -38,7 +38,10 @@ test("it takes it back and says so when the server refuses", async () => {
   const { acciones, almacen, hecho } = crear({ falla: "no_encontrada" });
   assert.equal(await acciones.archivar(101), false);
   assert.equal(almacen.notificaciones.get(101).archivada, false);
-  assert.deepEqual(hecho.tostadas.map(({ texto }) => texto), ["No se pudo guardar. Inténtalo de nuevo."]);
+  assert.deepEqual(
+    hecho.tostadas.map(({ texto }) => texto),
+    ["No se pudo guardar. Inténtalo de nuevo."],
+  );
 });
 
 test("it offers to undo an archived one, once it is archived", async () => {
@@ -77,7 +80,10 @@ function crearHttp(respuesta) {
     return respuesta;
   };
   const documento = { querySelector: () => ({ value: "ficha" }) };
-  return { pedidos, http: new Http({ fetch, documento, bandeja: "/notificaciones/", pagina: "https://tienda.example/panel/" }) };
+  return {
+    pedidos,
+    http: new Http({ fetch, documento, bandeja: "/notificaciones/", pagina: "https://tienda.example/panel/" }),
+  };
 }
 
 test("it posts an action as its form would, with the token of the page", async () => {

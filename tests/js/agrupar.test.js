@@ -20,12 +20,16 @@ test("it never runs twice at a time, and misses nothing that came meanwhile", as
   const reloj = new Reloj();
   const fin = [];
   let corriendo = 0;
-  const pronto = agrupar(async () => {
-    corriendo += 1;
-    assert.equal(corriendo, 1);
-    await new Promise((resolver) => fin.push(resolver));
-    corriendo -= 1;
-  }, 100, reloj);
+  const pronto = agrupar(
+    async () => {
+      corriendo += 1;
+      assert.equal(corriendo, 1);
+      await new Promise((resolver) => fin.push(resolver));
+      corriendo -= 1;
+    },
+    100,
+    reloj,
+  );
   pronto();
   await reloj.pasar(100);
   pronto();

@@ -49,7 +49,14 @@ test("it does not announce what was read, seen or archived on another device mea
 test("it changes the state of what it knows and ignores ids that it does not", () => {
   const almacen = conSaludo();
   almacen.aplicar(venta(1));
-  const marco = { type: "notificacion_actualizada", ids: [101, 999], cambios: { leida: true }, secuencia: 2, no_leidas: 0, no_vistas: 1 };
+  const marco = {
+    type: "notificacion_actualizada",
+    ids: [101, 999],
+    cambios: { leida: true },
+    secuencia: 2,
+    no_leidas: 0,
+    no_vistas: 1,
+  };
   assert.equal(almacen.aplicar(marco), "cambio");
   assert.equal(almacen.notificaciones.get(101).leida, true);
   assert.equal(almacen.notificaciones.has(999), false);
@@ -92,7 +99,12 @@ test("it passes raw pushes on without touching cursor or counts", () => {
 test("it takes in a page of the list without moving the cursor, and a page that is older keeps the newer state", () => {
   const almacen = conSaludo({ secuencia: 5 });
   almacen.aplicar(venta(6, { notificacion_id: 3, leida: true }));
-  const pagina = { notificaciones: [venta(7, { notificacion_id: 4 }), venta(2, { notificacion_id: 3 })], secuencia: 3, no_leidas: 9, no_vistas: 9 };
+  const pagina = {
+    notificaciones: [venta(7, { notificacion_id: 4 }), venta(2, { notificacion_id: 3 })],
+    secuencia: 3,
+    no_leidas: 9,
+    no_vistas: 9,
+  };
   almacen.incorporar(pagina);
   assert.equal(almacen.secuencia, 6);
   assert.equal(almacen.notificaciones.get(3).leida, true);
@@ -108,7 +120,12 @@ test("it takes back what it supposed, unless the server has spoken in between", 
   deshacer();
   assert.equal(almacen.notificaciones.get(101).leida, false);
   const tarde = almacen.suponer(101, { archivada: true });
-  almacen.aplicar({ type: "notificacion_actualizada", ids: [101], cambios: { archivada: true, leida: true }, secuencia: 2 });
+  almacen.aplicar({
+    type: "notificacion_actualizada",
+    ids: [101],
+    cambios: { archivada: true, leida: true },
+    secuencia: 2,
+  });
   tarde();
   assert.equal(almacen.notificaciones.get(101).archivada, true);
 });

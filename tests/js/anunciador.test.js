@@ -11,7 +11,8 @@ function crear({ visible = true, otra = false, turno = true } = {}) {
   const salio = { mostradas: [], sonidos: 0, sistema: [], dichos: [] };
   const leidas = new Set();
   const anunciador = new Anunciador({
-    presencia, reloj,
+    presencia,
+    reloj,
     turnoDeSonido: { tomar: async () => turno },
     turnoDeSistema: { tomar: async () => turno },
     vigente: ({ notificacion_id: id }) => !leidas.has(id),

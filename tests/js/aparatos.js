@@ -72,14 +72,31 @@ export function crearWebSocket() {
 }
 
 export const saludo = (mas = {}) => ({
-  type: "connection_established", protocolo: 1, epoca: "k3f", secuencia: 0, tope: 0, no_leidas: 0, no_vistas: 0,
-  reinicio: false, ...mas,
+  type: "connection_established",
+  protocolo: 1,
+  epoca: "k3f",
+  secuencia: 0,
+  tope: 0,
+  no_leidas: 0,
+  no_vistas: 0,
+  reinicio: false,
+  ...mas,
 });
 
 export const venta = (secuencia, mas = {}) => ({
-  type: "nueva_venta", notificacion_id: 100 + secuencia, secuencia, titulo: "Nueva venta", mensaje: "", monto: "129.90",
-  timestamp: "2026-11-21T10:00:00-06:00", leida: false, vista: false, archivada: false, no_leidas: secuencia,
-  no_vistas: secuencia, ...mas,
+  type: "nueva_venta",
+  notificacion_id: 100 + secuencia,
+  secuencia,
+  titulo: "Nueva venta",
+  mensaje: "",
+  monto: "129.90",
+  timestamp: "2026-11-21T10:00:00-06:00",
+  leida: false,
+  vista: false,
+  archivada: false,
+  no_leidas: secuencia,
+  no_vistas: secuencia,
+  ...mas,
 });
 
 /** Returns a BroadcastChannel class whose channels of one name hear each other, later. */
@@ -94,7 +111,8 @@ export function crearCanal() {
     postMessage(mensaje) {
       const data = structuredClone(mensaje);
       for (const otro of canales) {
-        if (otro !== this && otro.nombre === this.nombre) setImmediate(() => canales.has(otro) && otro.onmessage?.({ data }));
+        if (otro !== this && otro.nombre === this.nombre)
+          setImmediate(() => canales.has(otro) && otro.onmessage?.({ data }));
       }
     }
 

@@ -11,8 +11,11 @@ function conectar({ azar = () => 0.5, red = true, sesion = true } = {}) {
   const WebSocket = crearWebSocket();
   const mundo = { red, sesion, cursor: null, marcos: [], estados: [], preguntas: 0 };
   const conexion = new Conexion({
-    WebSocket, reloj, azar,
-    direccion: () => direccionDe({ ruta: "/ws/notificaciones/", pagina: "https://tienda.example/panel/?x=1#y", cursor: mundo.cursor }),
+    WebSocket,
+    reloj,
+    azar,
+    direccion: () =>
+      direccionDe({ ruta: "/ws/notificaciones/", pagina: "https://tienda.example/panel/?x=1#y", cursor: mundo.cursor }),
     hayRed: () => mundo.red,
     haySesion: async () => {
       mundo.preguntas += 1;
@@ -46,7 +49,10 @@ test("it says that it is online when the server has greeted, and not before", ()
   WebSocket.ultimo.llega(saludo());
   WebSocket.ultimo.llega(venta(1));
   assert.equal(conexion.estado.nombre, "en_linea");
-  assert.deepEqual(mundo.marcos.map(({ type }) => type), ["connection_established", "nueva_venta"]);
+  assert.deepEqual(
+    mundo.marcos.map(({ type }) => type),
+    ["connection_established", "nueva_venta"],
+  );
 });
 
 test("it says until when it waits, and connects again then", async () => {
@@ -158,7 +164,10 @@ test("it asks after a minute of silence, and connects again when nothing answers
   await reloj.pasar(59_000);
   assert.equal(WebSocket.ultimo.enviados.length, 0);
   await reloj.pasar(1000);
-  assert.deepEqual(WebSocket.ultimo.enviados.map(({ action }) => action), ["ping"]);
+  assert.deepEqual(
+    WebSocket.ultimo.enviados.map(({ action }) => action),
+    ["ping"],
+  );
   await reloj.pasar(10_000);
   assert.equal(WebSocket.abiertos[0].cerrado, 1005);
   await reloj.pasar(250);

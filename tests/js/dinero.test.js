@@ -12,11 +12,18 @@ test("it reads amounts as whole cents", () => {
 });
 
 test("it takes nothing else for an amount", () => {
-  for (const raro of ["", "1e3", "1,299.90", "NaN", "0x10", "12.345", null, undefined, {}, "٣"]) assert.equal(centavos(raro), null);
+  for (const raro of ["", "1e3", "1,299.90", "NaN", "0x10", "12.345", null, undefined, {}, "٣"])
+    assert.equal(centavos(raro), null);
 });
 
 test("it writes cents as decimal text again", () => {
-  for (const [valor, texto] of [[12990n, "129.90"], [5n, "0.05"], [0n, "0.00"], [-5n, "-0.05"], [-12345n, "-123.45"]]) {
+  for (const [valor, texto] of [
+    [12990n, "129.90"],
+    [5n, "0.05"],
+    [0n, "0.00"],
+    [-5n, "-0.05"],
+    [-12345n, "-123.45"],
+  ]) {
     assert.equal(aDecimal(valor), texto);
   }
 });

@@ -5,7 +5,16 @@
 class Suelto extends EventTarget {
   constructor(documento, etiqueta) {
     super();
-    Object.assign(this, { documento, etiqueta, hijos: [], padre: null, atributos: new Map(), dataset: {}, propio: "", hidden: false });
+    Object.assign(this, {
+      documento,
+      etiqueta,
+      hijos: [],
+      padre: null,
+      atributos: new Map(),
+      dataset: {},
+      propio: "",
+      hidden: false,
+    });
     this.clases = new Set();
     this.classList = {
       add: (clase) => this.clases.add(clase),
@@ -71,7 +80,7 @@ class Suelto extends EventTarget {
   }
 
   closest(selector) {
-    return this.clases.has(selector.slice(1)) ? this : this.padre?.closest(selector) ?? null;
+    return this.clases.has(selector.slice(1)) ? this : (this.padre?.closest(selector) ?? null);
   }
 
   /** `.clase` alone. */

@@ -9,13 +9,17 @@ function crearNavegador({ candados = crearCandados(), Canal = crearCanal() } = {
   const abrirPestana = ({ visible = true, dormida = false } = {}) => {
     const pestana = { mandos: 0, dejadas: 0, mensajes: [], visible, dormida };
     pestana.lider = new Lider({
-      nombre: "notificaciones:7", candados, Canal, reloj,
+      nombre: "notificaciones:7",
+      candados,
+      Canal,
+      reloj,
       visible: () => pestana.visible,
       alMandar: () => (pestana.mandos += 1),
       alDejar: () => (pestana.dejadas += 1),
       alMensaje: (mensaje) => {
         pestana.mensajes.push(mensaje);
-        if (mensaje.clase === "hola" && pestana.lider.esLider && !pestana.dormida) pestana.lider.decir({ clase: "estado" });
+        if (mensaje.clase === "hola" && pestana.lider.esLider && !pestana.dormida)
+          pestana.lider.decir({ clase: "estado" });
       },
     });
     pestana.lider.unirse();
@@ -40,7 +44,10 @@ test("it hands the lead over at once when the leader leaves", async () => {
   await reloj.pasar(0);
   primera.lider.dejar();
   await asentar();
-  assert.deepEqual([primera, segunda, tercera].map(({ lider }) => lider.esLider), [false, true, false]);
+  assert.deepEqual(
+    [primera, segunda, tercera].map(({ lider }) => lider.esLider),
+    [false, true, false],
+  );
   assert.deepEqual([primera.dejadas, segunda.mandos], [1, 1]);
 });
 
@@ -74,7 +81,10 @@ test("it takes the lead from a tab that the browser put to sleep, when somebody 
   dormida.dormida = true;
   const [mirada, oculta] = [abrirPestana(), abrirPestana({ visible: false })];
   await reloj.pasar(4000);
-  assert.deepEqual([dormida, mirada, oculta].map(({ lider }) => lider.esLider), [false, true, false]);
+  assert.deepEqual(
+    [dormida, mirada, oculta].map(({ lider }) => lider.esLider),
+    [false, true, false],
+  );
   assert.equal(dormida.dejadas, 1);
   mirada.lider.dejar();
   await asentar();

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { Almacen } from "../../static/js/almacen.js";
 import { Lista } from "../../static/js/lista.js";
-import { asentar, saludo, venta } from "./aparatos.js";
+import { Reloj, asentar, saludo, venta } from "./aparatos.js";
 
 const fila = (id, mas = {}) => venta(id, { notificacion_id: id, ...mas });
 
@@ -18,11 +18,14 @@ function crearLista({ total = 7, ocupada = false } = {}) {
     if (servidor.falla) throw new Error("sin_conexion");
     const ids = [cursor - 1, cursor - 2, cursor - 3].filter((id) => id > 0);
     return {
-      notificaciones: ids.map((id) => fila(id)), siguiente: ids.at(-1) > 1 ? ids.at(-1) : null,
-      secuencia: total, no_leidas: total, no_vistas: 0,
+      notificaciones: ids.map((id) => fila(id)),
+      siguiente: ids.at(-1) > 1 ? ids.at(-1) : null,
+      secuencia: total,
+      no_leidas: total,
+      no_vistas: 0,
     };
   };
-  const lista = new Lista({ almacen, pedir, vista });
+  const lista = new Lista({ almacen, pedir, vista, reloj: new Reloj() });
   const llegar = (marco) => {
     const novedad = almacen.aplicar(marco);
     lista.cambiar(new Map((marco.ids ?? [marco.notificacion_id]).map((id) => [id, novedad === "nueva"])));
@@ -52,16 +55,39 @@ test("it lets new ones wait while somebody is, until asked for", async () => {
   await lista.recargar();
   llegar(fila(8));
   llegar(fila(9));
-  assert.deepEqual([lista.ids, lista.nuevas], [[7, 6, 5], [9, 8]]);
+  assert.deepEqual(
+    [lista.ids, lista.nuevas],
+    [
+      [7, 6, 5],
+      [9, 8],
+    ],
+  );
   vista.estaOcupada = false;
   lista.mostrarNuevas();
   assert.deepEqual([lista.ids, lista.nuevas], [[9, 8, 7, 6, 5], []]);
 });
 
+test("it lets many that come at once wait, though nobody is in the list, and loads the newest when asked for them", async () => {
+  const { lista, almacen, servidor } = crearLista();
+  await lista.recargar();
+  for (let id = 8; id <= 40; id += 1) {
+    almacen.aplicar(fila(id));
+    lista.cambiar(new Map([[id, true]]));
+  }
+  assert.deepEqual([lista.ids.length, lista.nuevas.length], [7, 29]);
+  await lista.mostrarNuevas();
+  assert.deepEqual([lista.nuevas, servidor.pedidos.length], [[], 2]);
+});
+
 test("it takes away what is archived, here or elsewhere, and puts it back in its place", async () => {
   const { lista, llegar } = crearLista();
   await lista.recargar();
-  const cambio = (secuencia, archivada) => ({ type: "notificacion_actualizada", ids: [6], cambios: { archivada }, secuencia });
+  const cambio = (secuencia, archivada) => ({
+    type: "notificacion_actualizada",
+    ids: [6],
+    cambios: { archivada },
+    secuencia,
+  });
   llegar(cambio(8, true));
   assert.deepEqual(lista.ids, [7, 5]);
   llegar(cambio(9, false));

@@ -14,15 +14,30 @@ test("it resumes the next day where this user's browser was, and nobody else's",
 });
 
 test("it starts at the top when what is stored is no cursor", () => {
-  for (const raro of ["{", "null", "7", '"x"', '{"epoca":1,"secuencia":2}', '{"epoca":"a","secuencia":-1}', '{"epoca":"a","secuencia":1.5}']) {
+  for (const raro of [
+    "{",
+    "null",
+    "7",
+    '"x"',
+    '{"epoca":1,"secuencia":2}',
+    '{"epoca":"a","secuencia":-1}',
+    '{"epoca":"a","secuencia":1.5}',
+  ]) {
     const memoria = new Memoria(() => crearDeposito({ "notificaciones:cursor:7": raro }));
     assert.equal(new Cursor({ memoria, usuario: 7 }).leer(), null, raro);
   }
 });
 
 test("it remembers for as long as the page lives where storage is forbidden or full", () => {
-  const lleno = { ...crearDeposito(), setItem: () => { throw new Error("QuotaExceededError"); } };
-  const prohibido = () => { throw new Error("SecurityError"); };
+  const lleno = {
+    ...crearDeposito(),
+    setItem: () => {
+      throw new Error("QuotaExceededError");
+    },
+  };
+  const prohibido = () => {
+    throw new Error("SecurityError");
+  };
   for (const abrir of [() => lleno, prohibido]) {
     const memoria = new Memoria(abrir);
     assert.equal(memoria.leer("sonido"), null);

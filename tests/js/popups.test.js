@@ -12,7 +12,9 @@ function crear() {
   const abiertos = [];
   const cerrados = [];
   const popups = new Popups({
-    documento, reloj, contenedor: documento.body,
+    documento,
+    reloj,
+    contenedor: documento.body,
     alAbrir: ({ id }) => abiertos.push(id),
     alCerrar: (clave) => cerrados.push(clave),
   });
@@ -37,7 +39,9 @@ test("it shows a sale with its amount, and takes it away after five seconds", as
 test("it shows whatever people write as text", () => {
   const { enPantalla, mostrar } = crear();
   const malo = "<img src=x onerror=alert(1)>";
-  mostrar(venta(1, { titulo: malo, mensaje: malo, monto: malo, icono: malo, severidad: malo, enlace: "javascript:alert(1)" }));
+  mostrar(
+    venta(1, { titulo: malo, mensaje: malo, monto: malo, icono: malo, severidad: malo, enlace: "javascript:alert(1)" }),
+  );
   const [popup] = enPantalla();
   assert.equal(popup.querySelector(".popup-titulo").textContent, malo);
   assert.equal(popup.querySelector(".popup-titulo").etiqueta, "button");
@@ -45,12 +49,16 @@ test("it shows whatever people write as text", () => {
   assert.equal(popup.className, "notificacion-popup severidad-info mostrar");
 });
 
-test("it reads each popup aloud once, in one sentence", () => {
-  const { popups, mostrar } = crear();
+test("it reads each popup aloud once, in one sentence, and forgets it", async () => {
+  const { popups, reloj, mostrar } = crear();
   mostrar(venta(1, { mensaje: "Bruno compró una taza" }), venta(2));
-  assert.deepEqual(popups.voz.region.hijos.map(({ textContent }) => textContent), [
-    "Nueva venta. Bruno compró una taza. $129.90", "Nueva venta. $129.90",
-  ]);
+  await reloj.pasar(600);
+  assert.deepEqual(
+    popups.voz.region.hijos.map(({ textContent }) => textContent),
+    ["Nueva venta. Bruno compró una taza. $129.90", "Nueva venta. $129.90"],
+  );
+  await reloj.pasar(8000);
+  assert.equal(popups.voz.region.textContent, "");
 });
 
 test("it closes the newest by Escape, then the one before", () => {

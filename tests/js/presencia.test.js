@@ -7,7 +7,12 @@ import { asentar, crearCandados } from "./aparatos.js";
 function abrirPestana(candados, visibilityState = "visible") {
   const documento = Object.assign(new EventTarget(), { visibilityState });
   const pestana = { miradas: 0 };
-  pestana.presencia = new Presencia({ nombre: "visible:7", candados, documento, alMirar: () => (pestana.miradas += 1) });
+  pestana.presencia = new Presencia({
+    nombre: "visible:7",
+    candados,
+    documento,
+    alMirar: () => (pestana.miradas += 1),
+  });
   pestana.presencia.empezar();
   pestana.poner = (estado) => {
     documento.visibilityState = estado;

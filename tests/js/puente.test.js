@@ -13,7 +13,8 @@ function crearPestanas(cuantas, pedir) {
     const lider = {
       esLider: numero === 0,
       decir: (mensaje) => {
-        for (const otra of pestanas) if (otra.lider !== lider) setImmediate(() => otra.puente.recibir(structuredClone(mensaje)));
+        for (const otra of pestanas)
+          if (otra.lider !== lider) setImmediate(() => otra.puente.recibir(structuredClone(mensaje)));
       },
     };
     const puente = new Puente({ lider, conexion: { pedir }, reloj, azar: () => (numero + 1) / 100 });
@@ -33,7 +34,10 @@ test("it asks the leader's socket and brings the answer back to the tab that ask
     segunda.puente.pedir("archivar", { notificacion_id: 1 }),
     tercera.puente.pedir("archivar", { notificacion_id: 2 }),
   ]);
-  assert.deepEqual(respuestas.map(({ campos }) => campos.notificacion_id), [1, 2]);
+  assert.deepEqual(
+    respuestas.map(({ campos }) => campos.notificacion_id),
+    [1, 2],
+  );
   assert.equal(pedidos.length, 2);
 });
 
@@ -42,7 +46,9 @@ test("it brings back the refusal too", async () => {
     throw new ErrorDeAccion("no_encontrada", "No está.");
   });
   await assert.rejects(pestanas[1].puente.pedir("archivar", { notificacion_id: 9 }), {
-    name: "ErrorDeAccion", codigo: "no_encontrada", message: "No está.",
+    name: "ErrorDeAccion",
+    codigo: "no_encontrada",
+    message: "No está.",
   });
 });
 
@@ -55,7 +61,9 @@ test("it gives up when no leader answers", async () => {
 
 test("it asks again when another tab leads, even when that is itself", async () => {
   let viva = false;
-  const { pestanas } = crearPestanas(2, (accion) => (viva ? Promise.resolve({ ok: true, accion }) : new Promise(() => {})));
+  const { pestanas } = crearPestanas(2, (accion) =>
+    viva ? Promise.resolve({ ok: true, accion }) : new Promise(() => {}),
+  );
   const [primera, segunda] = pestanas;
   const pedido = segunda.puente.pedir("marcar_leida", { notificacion_id: 1 });
   await asentar();

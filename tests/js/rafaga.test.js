@@ -62,5 +62,8 @@ test("it names no total when one of the amounts cannot be read", () => {
 test("it says how many are sales when there are others among them", () => {
   const mezcla = resumir([...ventas(3), { type: "aviso", titulo: "x" }, { type: "compra_lista", titulo: "y" }]);
   const { titulo, mensaje, monto, enlace } = contenidoDeRafaga(mezcla, { bandeja: "/notificaciones/" });
-  assert.deepEqual([titulo, mensaje, monto, enlace], ["5 notificaciones nuevas", "3 ventas nuevas", "$389.70", "/notificaciones/"]);
+  assert.deepEqual(
+    [titulo, mensaje, monto, enlace],
+    ["5 notificaciones nuevas", "3 ventas nuevas", "$389.70", "/notificaciones/"],
+  );
 });

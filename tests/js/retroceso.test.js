@@ -7,7 +7,12 @@ const nunca = () => 0;
 const casiUno = () => 0.999999;
 
 test("it waits anything from nothing to a ceiling that doubles from half a second", () => {
-  for (const [intento, techo] of [[0, 500], [1, 1000], [2, 2000], [5, 16_000]]) {
+  for (const [intento, techo] of [
+    [0, 500],
+    [1, 1000],
+    [2, 2000],
+    [5, 16_000],
+  ]) {
     assert.equal(esperaDe(intento, nunca), 0);
     assert.ok(esperaDe(intento, casiUno) < techo && esperaDe(intento, casiUno) > techo * 0.99);
   }

@@ -42,6 +42,9 @@ test("it counts in the title and on the bell", () => {
 test("it shows a raw push that says almost nothing by the name of its kind", () => {
   const tipos = { imagen_procesada: { etiqueta: "Imagen lista", severidad: "exito", icono: "imagen" } };
   const contenido = contenidoDe({ type: "imagen_procesada", imagen_id: 9, url_thumbnail: "/x" }, { tipos });
-  assert.deepEqual([contenido.titulo, contenido.icono, contenido.severidad, contenido.id], ["Imagen lista", "imagen", "exito", null]);
+  assert.deepEqual(
+    [contenido.titulo, contenido.icono, contenido.severidad, contenido.id],
+    ["Imagen lista", "imagen", "exito", null],
+  );
   assert.equal(enUnaFrase(contenido), "Imagen lista");
 });

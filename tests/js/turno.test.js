@@ -9,7 +9,13 @@ function crearPestanas(cuantas, { candados = crearCandados(), pausa = 1500 } = {
   const reloj = new Reloj();
   const deposito = crearDeposito();
   const memoria = () => new Memoria(() => deposito);
-  return { reloj, turnos: Array.from({ length: cuantas }, () => new Turno({ nombre: "sonido:7", pausa, candados, memoria: memoria(), reloj })) };
+  return {
+    reloj,
+    turnos: Array.from(
+      { length: cuantas },
+      () => new Turno({ nombre: "sonido:7", pausa, candados, memoria: memoria(), reloj }),
+    ),
+  };
 }
 
 async function todos(reloj, turnos, clave) {
@@ -28,14 +34,20 @@ test("it lets one of three tabs play the sound of a notification", async () => {
 });
 
 test("it does not play what a slow tab hears late", async () => {
-  const { reloj, turnos: [rapida, lenta] } = crearPestanas(2);
+  const {
+    reloj,
+    turnos: [rapida, lenta],
+  } = crearPestanas(2);
   assert.equal(await rapida.tomar("101-1"), true);
   await reloj.pasar(60_000);
   assert.equal(await lenta.tomar("101-1"), false);
 });
 
 test("it does not play for each of many that come together", async () => {
-  const { reloj, turnos: [turno] } = crearPestanas(1);
+  const {
+    reloj,
+    turnos: [turno],
+  } = crearPestanas(1);
   let sonidos = 0;
   for (let numero = 0; numero < 30; numero += 1) {
     turno.tomar(`${numero}`).then((toca) => (sonidos += toca ? 1 : 0));
@@ -46,7 +58,10 @@ test("it does not play for each of many that come together", async () => {
 });
 
 test("it goes on after the clock was set back", async () => {
-  const { reloj, turnos: [turno] } = crearPestanas(1);
+  const {
+    reloj,
+    turnos: [turno],
+  } = crearPestanas(1);
   await turno.tomar("a");
   const despues = new Turno({ ...turno, reloj: { ...reloj, ahora: () => reloj.ahora() - 3_600_000 } });
   await reloj.pasar(200);
