@@ -73,6 +73,13 @@ test("it marks all read that existed when the user asked", async () => {
   assert.deepEqual(hecho.porSocket, [["marcar_todas_leidas", { hasta_secuencia: 1 }]]);
 });
 
+test("it marks all read though the socket never opened", async () => {
+  const { acciones, hecho } = crear({ enLinea: false });
+  acciones.almacen = new Almacen();
+  await acciones.leerTodas();
+  assert.deepEqual(hecho.porHttp, [["marcar_todas_leidas", {}]]);
+});
+
 function crearHttp(respuesta) {
   const pedidos = [];
   const fetch = async (url, opciones) => {
