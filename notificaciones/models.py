@@ -49,7 +49,8 @@ class NotificacionQuerySet(models.QuerySet["Notificacion"]):
         return self.filter(archivada_en=None)
 
     def archivadas(self) -> NotificacionQuerySet:
-        return self.exclude(archivada_en=None)
+        # Not `exclude`: SQLite does not see that NOT (… IS NULL) is the condition of the partial index.
+        return self.filter(archivada_en__isnull=False)
 
     def no_leidas(self) -> NotificacionQuerySet:
         return self.filter(archivada_en=None, leida_en=None)
