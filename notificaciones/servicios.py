@@ -7,23 +7,21 @@ with transaction.atomic():
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby, islice
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from . import entrega
+from . import bandejas, entrega
 from .borrador import Borrador
 from .entrega import Envio
 from .models import Bandeja, Notificacion
 from .protocolo import Cuentas, estado, trama_actualizada, trama_notificacion
 
-LOTE = 1000
 LOTE_DE_CAMBIOS = 500
 
 
@@ -42,7 +40,7 @@ def notificar(
     Raises ValueError for a kind that is not declared or a field that cannot be shown, User.DoesNotExist for no user.
     """
     borrador = Borrador(tipo, titulo, mensaje, dict(datos or {}), enlace, clave)
-    _asegurar_bandejas([usuario_id])
+    bandejas.asegurar([usuario_id])
     with transaction.atomic(savepoint=False):
         nuevas = _crear([usuario_id], borrador)
         return nuevas[0] if nuevas else Notificacion.objects.get(usuario_id=usuario_id, clave=clave)
@@ -65,9 +63,9 @@ def notificar_muchos(
     borrador = Borrador(tipo, titulo, mensaje, dict(datos or {}), enlace, clave)
     # Everyone locks inboxes in the order of their ids, so two senders cannot wait for each other.
     ids = sorted(set(usuario_ids))
-    _asegurar_bandejas(ids)
+    bandejas.asegurar(ids)
     with transaction.atomic(savepoint=False):
-        return sum(len(_crear(lote, borrador)) for lote in _en_lotes(ids))
+        return sum(len(_crear(lote, borrador)) for lote in bandejas.en_lotes(ids))
 
 
 anotificar = sync_to_async(notificar)
@@ -124,17 +122,17 @@ def reenviar(*, notificacion_id: int) -> Notificacion:
     """Returns the notification, shown again on every open socket, unread. Raises Notificacion.DoesNotExist."""
     usuario_id = Notificacion.objects.values_list("usuario_id", flat=True).get(pk=notificacion_id)
     with transaction.atomic(savepoint=False):
-        bandejas = _bloquear([usuario_id])
+        bloqueadas = bandejas.bloquear([usuario_id])
         fila = Notificacion.objects.get(pk=notificacion_id)
-        bandeja = bandejas[usuario_id]
+        bandeja = bloqueadas[usuario_id]
         anterior = bandeja.ultima_secuencia
-        _sumar(bandeja, fila, -1)
+        bandejas.sumar(bandeja, fila, -1)
         fila.leida_en = fila.vista_en = fila.archivada_en = None
-        _sumar(bandeja, fila, 1)
+        bandejas.sumar(bandeja, fila, 1)
         bandeja.ultima_secuencia = fila.secuencia = anterior + 1
         fila.save(update_fields=["leida_en", "vista_en", "archivada_en", "secuencia"])
         bandeja.save(update_fields=["ultima_secuencia", "no_leidas", "no_vistas"])
-        trama = trama_notificacion(fila, _cuentas(bandeja), fila.secuencia, reenviada=True)
+        trama = trama_notificacion(fila, bandejas.cuentas_de(bandeja), fila.secuencia, reenviada=True)
         _publicar_al_confirmar([Envio(usuario_id, anterior, fila.secuencia, trama, fila.pk)])
     return fila
 
@@ -142,72 +140,41 @@ def reenviar(*, notificacion_id: int) -> Notificacion:
 def podar(*, usuario_id: int, candidatas: QuerySet[Notificacion]) -> int:
     """Returns how many of the user's `candidatas` were deleted: at most a batch, so no lock is held for long."""
     with transaction.atomic(savepoint=False):
-        bandejas = _bloquear([usuario_id])
-        filas = list(candidatas.filter(usuario_id=usuario_id).order_by("numero")[:LOTE])
+        bloqueadas = bandejas.bloquear([usuario_id])
+        filas = list(candidatas.filter(usuario_id=usuario_id).order_by("numero")[: bandejas.LOTE])
         if not filas:
             return 0
-        bandeja = bandejas[usuario_id]
+        bandeja = bloqueadas[usuario_id]
         for fila in filas:
-            _sumar(bandeja, fila, -1)
+            bandejas.sumar(bandeja, fila, -1)
         ids = [fila.pk for fila in filas]
         Notificacion.objects.filter(pk__in=ids).delete()
         bandeja.ultima_secuencia += 1
         bandeja.save(update_fields=["ultima_secuencia", "no_leidas", "no_vistas"])
         tope = bandeja.ultima_secuencia
-        trama = trama_actualizada(ids, {"eliminada": True}, _cuentas(bandeja), tope)
+        trama = trama_actualizada(ids, {"eliminada": True}, bandejas.cuentas_de(bandeja), tope)
         _publicar_al_confirmar([Envio(usuario_id, tope - 1, tope, trama)])
         return len(ids)
 
 
-def _en_lotes(ids: list[int]) -> Iterator[list[int]]:
-    return (ids[inicio : inicio + LOTE] for inicio in range(0, len(ids), LOTE))
-
-
-def _asegurar_bandejas(usuario_ids: list[int]) -> None:
-    """Makes the inboxes that are missing. Raises User.DoesNotExist, outside of any block of ours: the caller may go on.
-
-    All of them before the first is locked: one that is made between two locks would turn the order of the locks.
-    """
-    for lote in _en_lotes(usuario_ids):
-        hay = set(Bandeja.objects.filter(usuario_id__in=lote).values_list("usuario_id", flat=True))
-        faltan = [usuario_id for usuario_id in lote if usuario_id not in hay]
-        if faltan:
-            conocidos = get_user_model().objects.filter(pk__in=faltan).values_list("pk", flat=True)
-            _exigir(faltan, set(conocidos))
-            nuevas = [Bandeja(usuario_id=usuario_id) for usuario_id in faltan]
-            Bandeja.objects.bulk_create(nuevas, ignore_conflicts=True)
-
-
-def _exigir(usuario_ids: list[int], hay: Collection[int]) -> None:
-    desconocido = next((usuario_id for usuario_id in usuario_ids if usuario_id not in hay), None)
-    if desconocido is not None:
-        raise get_user_model().DoesNotExist(f"No user has the id {desconocido}.")
-
-
-def _bloquear(usuario_ids: list[int]) -> dict[int, Bandeja]:
-    """Locks the inboxes that there are until commit, in the order of their ids."""
-    filas = Bandeja.objects.select_for_update().filter(usuario_id__in=usuario_ids).order_by("usuario_id")
-    return {fila.usuario_id: fila for fila in filas}
-
-
 def _crear(usuario_ids: list[int], borrador: Borrador) -> list[Notificacion]:
-    bandejas = _bloquear(usuario_ids)
-    _exigir(usuario_ids, bandejas)
+    bloqueadas = bandejas.bloquear(usuario_ids)
+    bandejas.exigir(usuario_ids, bloqueadas)
     if borrador.clave is not None:
         ya = Notificacion.objects.filter(usuario_id__in=usuario_ids, clave=borrador.clave)
         for usuario_id in ya.values_list("usuario_id", flat=True):
-            del bandejas[usuario_id]
-    if not bandejas:
+            del bloqueadas[usuario_id]
+    if not bloqueadas:
         return []
-    Bandeja.objects.filter(usuario_id__in=bandejas).update(
+    Bandeja.objects.filter(usuario_id__in=bloqueadas).update(
         ultima_secuencia=F("ultima_secuencia") + 1, no_leidas=F("no_leidas") + 1, no_vistas=F("no_vistas") + 1
     )
     ahora = timezone.now()
     filas = Notificacion.objects.bulk_create(
         borrador.fila(usuario_id, bandeja.ultima_secuencia + 1, ahora)
-        for usuario_id, bandeja in bandejas.items()
+        for usuario_id, bandeja in bloqueadas.items()
     )
-    _publicar_al_confirmar([_envio_de_nueva(fila, bandejas[fila.usuario_id]) for fila in filas])
+    _publicar_al_confirmar([_envio_de_nueva(fila, bloqueadas[fila.usuario_id]) for fila in filas])
     return filas
 
 
@@ -227,16 +194,16 @@ def _cambiar_una(usuario_id: int, notificacion_id: int, aplicar: Callable[[Notif
 def _cambiar(usuario_id: int, filas: QuerySet[Notificacion], aplicar: Callable[[Notificacion], None]) -> int:
     """Applies a change of state; each row that it really changes takes a number of the sequence. Returns how many."""
     with transaction.atomic(savepoint=False):
-        bandeja = _bloquear([usuario_id]).get(usuario_id)
+        bandeja = bandejas.bloquear([usuario_id]).get(usuario_id)
         if bandeja is None:
             return 0
         anterior = bandeja.ultima_secuencia
         cambiadas = []
         for fila in filas.order_by("numero"):
             antes = estado(fila)
-            _sumar(bandeja, fila, -1)
+            bandejas.sumar(bandeja, fila, -1)
             aplicar(fila)
-            _sumar(bandeja, fila, 1)
+            bandejas.sumar(bandeja, fila, 1)
             if estado(fila) != antes:
                 bandeja.ultima_secuencia += 1
                 fila.secuencia = bandeja.ultima_secuencia
@@ -254,24 +221,15 @@ def _envios_de_cambios(bandeja: Bandeja, anterior: int, filas: list[Notificacion
     for cambios, iguales in groupby(filas, key=estado):
         while lote := list(islice(iguales, LOTE_DE_CAMBIOS)):
             hasta = lote[-1].secuencia
-            trama = trama_actualizada([fila.pk for fila in lote], cambios, _cuentas(bandeja), hasta)
+            trama = trama_actualizada(
+                [fila.pk for fila in lote], cambios, bandejas.cuentas_de(bandeja), hasta
+            )
             yield Envio(bandeja.usuario_id, anterior, hasta, trama)
             anterior = hasta
 
 
 def _hasta(filas: QuerySet[Notificacion], hasta_secuencia: int | None) -> QuerySet[Notificacion]:
     return filas if hasta_secuencia is None else filas.filter(numero__lte=hasta_secuencia)
-
-
-def _sumar(bandeja: Bandeja, fila: Notificacion, signo: int) -> None:
-    """Counts a row in or out. Archived ones do not count."""
-    if not fila.archivada:
-        bandeja.no_leidas += signo * (not fila.leida)
-        bandeja.no_vistas += signo * (not fila.vista)
-
-
-def _cuentas(bandeja: Bandeja) -> Cuentas:
-    return Cuentas(bandeja.no_leidas, bandeja.no_vistas)
 
 
 def _publicar_al_confirmar(envios: Iterable[Envio]) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
-from notificaciones.capa import CapaRedis, Fragmento, PublicacionFallida
+from notificaciones.capa import CapaRedis, PublicacionFallida
+from notificaciones.fragmento import Fragmento
 from tests.procesos import Redis
 
 
@@ -149,8 +150,8 @@ async def test_a_frozen_redis_costs_a_publisher_a_second_at_most_and_the_next_no
 
 
 async def test_a_frozen_subscriber_connection_is_given_up_and_made_anew(capa, servidor, monkeypatch):
-    monkeypatch.setattr("notificaciones.capa.INTERVALO_PING", 0.2)
-    monkeypatch.setattr("notificaciones.capa.SILENCIO_MAXIMO", 0.6)
+    monkeypatch.setattr("notificaciones.fragmento.INTERVALO_PING", 0.2)
+    monkeypatch.setattr("notificaciones.fragmento.SILENCIO_MAXIMO", 0.6)
     recibidos = await escuchar(capa)
     servidor.congelar()
     await hasta(lambda: not capa.de_este_bucle().conectada())
@@ -161,8 +162,8 @@ async def test_a_frozen_subscriber_connection_is_given_up_and_made_anew(capa, se
 
 
 async def test_an_idle_connection_lives_on_longer_than_redis_py_would_wait(capa, monkeypatch):
-    monkeypatch.setattr("notificaciones.capa.INTERVALO_PING", 0.1)
-    monkeypatch.setattr("notificaciones.capa.SILENCIO_MAXIMO", 0.5)
+    monkeypatch.setattr("notificaciones.fragmento.INTERVALO_PING", 0.1)
+    monkeypatch.setattr("notificaciones.fragmento.SILENCIO_MAXIMO", 0.5)
     recibidos = await escuchar(capa)
     enlace = capa.de_este_bucle()._shards[0]._enlace
     await asyncio.sleep(1.5)

@@ -65,7 +65,7 @@ def test_an_open_device_is_told_which_are_gone(ana, monkeypatch, django_capture_
 
 
 def test_many_go_in_batches_each_in_a_transaction_of_its_own(ana, monkeypatch):
-    monkeypatch.setattr(servicios, "LOTE", 2)
+    monkeypatch.setattr("notificaciones.bandejas.LOTE", 2)
     for _ in range(5):
         de_hace(400, ana)
     assert poda.podar_todas() == 5
