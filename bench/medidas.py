@@ -1,0 +1,49 @@
+"""How much is measured: the sizes behind every figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Medidas:
+    """The sizes of one run. Times in seconds."""
+
+    compras_por_segundo: float
+    compras_segundos: float
+    compras_calentamiento: float
+    llamadas: int
+    usuarios: tuple[int, ...]
+    tandas: int
+    bandeja_chica: int
+    bandeja_grande: int
+    rondas_consulta: int
+    rondas_socket: int
+
+
+COMPLETAS = Medidas(
+    compras_por_segundo=20,
+    compras_segundos=30,
+    compras_calentamiento=5,
+    llamadas=1_000,
+    usuarios=(1_000, 2_000, 10_000),
+    tandas=5,
+    bandeja_chica=1_000,
+    bandeja_grande=200_000,
+    rondas_consulta=500,
+    rondas_socket=200,
+)
+
+# A look in about 20 seconds: says whether everything works, not how fast it is.
+RAPIDAS = Medidas(
+    compras_por_segundo=20,
+    compras_segundos=3,
+    compras_calentamiento=1,
+    llamadas=100,
+    usuarios=(1_000, 2_000),
+    tandas=1,
+    bandeja_chica=1_000,
+    bandeja_grande=20_000,
+    rondas_consulta=50,
+    rondas_socket=15,
+)

@@ -1,0 +1,151 @@
+"""The benchmark itself: its arithmetic, what it calls a loss, and one tiny run of everything on real processes."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from bench.cifras import percentil, razon, resumen
+from bench.figuras import FIGURAS
+from bench.informe import escribir, mostrar
+from bench.medidas import Medidas
+from bench.medidores.generador import Registro
+from bench.procesos import make_run
+from bench.turnos import por_turnos
+
+MINIMAS = Medidas(
+    compras_por_segundo=10,
+    compras_segundos=1,
+    compras_calentamiento=0.2,
+    llamadas=3,
+    usuarios=(20, 40),
+    tandas=1,
+    bandeja_chica=60,
+    bandeja_grande=120,
+    rondas_consulta=2,
+    rondas_socket=2,
+)
+
+
+def registro(*tramas: tuple[int, int]) -> Registro:
+    """Two purchases, 1 and 2, due at second 10; each frame is (venta_id, secuencia), half a second apart."""
+    hecho = Registro(debidas={1: 10.0, 2: 10.0}, respuestas=[0.1, 0.2], retrasos=[0.0, 0.0])
+    hecho.tramas = [(venta, secuencia, 10.5 + lugar / 2) for lugar, (venta, secuencia) in enumerate(tramas)]
+    return hecho
+
+
+@given(st.lists(st.floats(0, 1000), min_size=1), st.floats(0, 1))
+def test_it_takes_a_percentile_that_was_really_measured(valores: list[float], parte: float) -> None:
+    elegido = percentil(valores, parte)
+    assert elegido in valores
+    assert sum(valor <= elegido for valor in valores) >= parte * len(valores)
+
+
+def test_it_takes_percentiles_by_nearest_rank() -> None:
+    assert resumen([n / 1000 for n in range(1, 101)]) == {"p50": 50, "p95": 95, "p99": 99, "max": 100}
+    assert razon([3, 9, 1], [2, 1, 7]) == 1.5
+
+
+@pytest.mark.parametrize(("valores", "parte"), [([], 0.5), ([1.0], 1.01), ([1.0], -0.1)])
+def test_it_refuses_a_percentile_that_is_none(valores: list[float], parte: float) -> None:
+    with pytest.raises(ValueError, match="No percentile"):
+        percentil(valores, parte)
+
+
+def test_it_lets_the_compared_go_first_in_turn() -> None:
+    assert list(por_turnos(["chica", "grande"], 2)) == ["chica", "grande", "grande", "chica"]
+
+
+def test_it_counts_a_run_in_which_each_sale_came_once_and_in_order() -> None:
+    cifras = registro((7, 1), (1, 2), (2, 3)).cifras()  # sale 7 was bought while warming up
+    assert cifras["valida"]
+    assert cifras["hasta_la_trama_ms"]["max"] == 1500
+
+
+@pytest.mark.parametrize(
+    ("tramas", "falta"),
+    [
+        ([(1, 1)], "perdidas"),
+        ([(1, 1), (2, 2), (1, 3)], "repetidas"),
+        ([(1, 2), (2, 1)], "fuera_de_orden"),
+    ],
+)
+def test_it_does_not_count_a_run_that_broke_the_promise(tramas: list[tuple[int, int]], falta: str) -> None:
+    cifras = registro(*tramas).cifras()
+    assert cifras[falta] == 1
+    assert not cifras["valida"]
+
+
+def test_it_does_not_count_a_run_in_which_a_purchase_was_refused() -> None:
+    hecho = registro((1, 1), (2, 2))
+    hecho.rechazadas = 1
+    assert not hecho.cifras()["valida"]
+
+
+def test_it_keeps_what_others_wrote_and_what_was_measured_on_this_machine(tmp_path: Path) -> None:
+    archivo = tmp_path / "resultados.json"
+    escribir(archivo, {"compra": {"valida": True}})
+    contenido = json.loads(archivo.read_text())
+    archivo.write_text(json.dumps({**contenido, "ratios": {"otro": 2}}))
+    escribir(archivo, {"notificar": {}})
+    contenido = json.loads(archivo.read_text())
+    assert set(contenido) == {"maquina", "versiones", "figuras", "ratios"}
+    assert set(contenido["figuras"]) == {"compra", "notificar"}
+    assert {"cpu", "nucleos", "memoria_gib", "python", "sistema"} == set(contenido["maquina"])
+
+
+def test_it_forgets_what_was_measured_on_another_machine(tmp_path: Path) -> None:
+    archivo = tmp_path / "resultados.json"
+    archivo.write_text(
+        json.dumps({"maquina": {"cpu": "another"}, "versiones": {}, "figuras": {"compra": {}}})
+    )
+    escribir(archivo, {"notificar": {}})
+    assert set(json.loads(archivo.read_text())["figuras"]) == {"notificar"}
+
+
+@pytest.fixture(scope="module")
+def figuras() -> dict[str, dict[str, Any]]:
+    with make_run() as servicio:
+        return {nombre: medir(MINIMAS, servicio) for nombre, medir in FIGURAS.items()}
+
+
+def test_it_buys_and_sees_every_sale_at_the_seller(figuras: dict[str, Any]) -> None:
+    compra = figuras["compra"]
+    assert compra["valida"], compra
+    assert compra["compras"] > 0
+    assert 0 < compra["hasta_la_trama_ms"]["p50"] <= compra["hasta_la_trama_ms"]["p99"]
+
+
+def test_it_counts_the_queries_of_many_users(figuras: dict[str, Any]) -> None:
+    uno, (pocos, mas) = figuras["notificar"]["uno"], figuras["notificar"]["muchos"]
+    assert uno["consultas"] > 0
+    assert [pocos["usuarios"], mas["usuarios"]] == [20, 40]
+    assert pocos["consultas"] <= pocos["consultas_con_bandejas_nuevas"]
+    assert pocos["consultas"] == mas["consultas"]
+
+
+def test_it_reads_every_inbox_by_an_index(figuras: dict[str, Any]) -> None:
+    bandeja = figuras["bandeja"]
+    assert bandeja["recorridos_completos"] == []
+    for filtro, indice in {"todas": "en_bandeja", "no_leidas": "no_leida", "archivadas": "archivada"}.items():
+        assert any(f"notificacion_{indice} " in linea for linea in bandeja["planes"][f"listar_{filtro}"])
+    assert bandeja["notificaciones"] == {"chica": 60, "grande": 120, "despachada": 120}
+    assert bandeja["socket"].keys() <= bandeja["consultas"].keys()
+
+
+def test_it_prints_a_table_of_every_figure(figuras: dict[str, Any]) -> None:
+    consola = Console(record=True, width=160, file=io.StringIO())
+    mostrar(consola, "compra", figuras["compra"])
+    for nombre in ("notificar", "bandeja"):
+        mostrar(consola, nombre, {"sqlite": figuras[nombre], "postgresql": {"omitida": "It needs a server."}})
+    texto = consola.export_text()
+    assert "lost 0, repeated 0, out of order 0, refused 0" in texto
+    assert "SKIPPED: bandeja on PostgreSQL. It needs a server." in texto
+    assert "queries that read a whole table: none" in texto
