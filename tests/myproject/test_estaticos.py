@@ -18,6 +18,8 @@ def test_a_module_of_one_version_never_imports_one_of_another():
     with override_settings(STORAGES=almacenes, STATIC_ROOT=raiz):
         call_command("collectstatic", interactive=False, verbosity=0)
     modulos = [ruta for ruta in (raiz / "js").glob("*.js") if re.search(r"\.[0-9a-f]{12}\.js$", ruta.name)]
-    importados = {nombre for ruta in modulos for nombre in IMPORTADO.findall(ruta.read_text(encoding="utf-8"))}
+    importados = {
+        nombre for ruta in modulos for nombre in IMPORTADO.findall(ruta.read_text(encoding="utf-8"))
+    }
     assert len(importados) > 10
     assert importados <= {ruta.name for ruta in modulos}
