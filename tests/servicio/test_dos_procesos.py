@@ -1,4 +1,4 @@
-"""Two web processes on one Redis and one database, as behind a load balancer."""
+"""Two web processes, Daphne and uvicorn, on one Redis and one database, as behind a load balancer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def tienda():
 @pytest.fixture(scope="module")
 def otro(tienda):
     servicio = tienda.servicio
-    with Servicio(redis_url=servicio.redis_url, database_url=servicio.database_url) as segundo:
+    comun = {"redis_url": servicio.redis_url, "database_url": servicio.database_url}
+    with Servicio(**comun, servidor="uvicorn") as segundo:
         yield segundo
 
 

@@ -64,7 +64,7 @@ def test_a_frozen_redis_holds_no_purchase_and_loses_nothing(tienda):
         try:
             vender_a_tiempo(tienda, 3)
             with tienda.aparato() as nueva:
-                assert nueva.cierres == []
+                assert (nueva.cierres, nueva.fallos) == ([], [])
         finally:
             tienda.servicio.redis.descongelar()
         tienda.entera(laptop)
@@ -84,12 +84,10 @@ def test_a_subscriber_connection_cut_again_and_again_loses_nothing(tienda):
 
 def test_without_redis_ana_sees_sales_within_the_reconciliation_time(tienda_sin_redis):
     tienda = tienda_sin_redis
-    antes = time.monotonic()
     with tienda.aparato() as laptop:
-        assert time.monotonic() - antes < 5
         vender_a_tiempo(tienda, 5)
         tienda.entera(laptop, RECONCILIACION_S + 1)
-        assert laptop.cierres == []
+        assert (laptop.cierres, laptop.fallos) == ([], [])
 
 
 def test_without_redis_a_new_socket_is_served_from_the_table(tienda_sin_redis):

@@ -84,4 +84,5 @@ def tienda_abierta(**opciones: Any) -> Iterator[Tienda]:
     with Servicio(demo=True, **opciones) as servicio:
         yield Tienda(servicio)
         for parte in servicio.partes:
-            assert "Traceback" not in servicio.registro(parte), f"{parte} stumbled; see its lines above."
+            antes, tropiezo, despues = servicio.registro(parte).partition("Traceback")
+            assert not tropiezo, f"{parte} stumbled:\n{antes[-1000:]}{tropiezo}{despues[:4000]}"
