@@ -86,7 +86,8 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
             if error.codigo != "no_disponible" and cadencia.contar_error():
                 return Cierre.DEMASIADAS
         if respuesta is not None and not sesion.terminada:
-            await self.base_send({"type": "websocket.send", "text": respuesta})
+            with suppress(*SIN_SOCKET):
+                await self.base_send({"type": "websocket.send", "text": respuesta})
         return None
 
 

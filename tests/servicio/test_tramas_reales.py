@@ -132,3 +132,12 @@ def test_a_client_that_asks_and_vanishes_leaves_no_traceback(tienda):
                 enchufe.send('{"action": "listar", "limite": 100}')
             enchufe.socket.shutdown(socket.SHUT_RDWR)
     tienda.vender()
+
+
+def test_a_client_that_asks_and_says_goodbye_leaves_no_traceback(tienda):
+    tienda.vender(5)
+    for _ in range(20):
+        with enchufar(tienda.ana, tienda.servicio.ws_url) as enchufe:
+            for _ in range(20):
+                enchufe.send('{"action": "listar", "limite": 100}')
+    tienda.vender()

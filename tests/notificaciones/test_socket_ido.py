@@ -1,0 +1,52 @@
+"""A socket that goes away while the server has something to say to it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from notificaciones.consumers import NotificacionesConsumer
+from notificaciones.hilos import en_hilo
+
+from .aparatos import avisar, crear_usuario
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def conversar(usuario, *mensajes, falla):
+    """Runs one socket whose client says these messages; what its server is given to send fails where `falla` says so."""
+    enviados = []
+    hay_mas = asyncio.Event()
+
+    async def recibir():
+        if not por_decir:
+            await asyncio.wait_for(hay_mas.wait(), 5)
+            return {"type": "websocket.disconnect", "code": 1006}
+        return por_decir.pop(0)
+
+    async def enviar(mensaje):
+        enviados.append(mensaje)
+        if falla(mensaje):
+            hay_mas.set()
+            # What Daphne raises between a client's goodbye and the end of its connection.
+            raise RuntimeError("Attempt to send on a closed protocol")
+
+    por_decir = [{"type": "websocket.connect"}, *mensajes]
+    scope = {"type": "websocket", "user": usuario, "headers": [], "query_string": b"desde=0"}
+    await NotificacionesConsumer()(scope, recibir, enviar)
+    return enviados
+
+
+async def test_an_answer_to_somebody_who_has_gone_is_dropped():
+    ana = await en_hilo(crear_usuario, "ana")
+    ping = {"type": "websocket.receive", "text": '{"action": "ping"}'}
+    enviados = await conversar(ana, ping, falla=lambda mensaje: '"respuesta"' in mensaje.get("text", ""))
+    assert any('"respuesta"' in mensaje.get("text", "") for mensaje in enviados)
+
+
+async def test_a_stream_that_cannot_be_sent_ends_its_socket_so_that_the_client_comes_back():
+    ana = await en_hilo(crear_usuario, "ana")
+    await en_hilo(avisar, ana)
+    enviados = await conversar(ana, falla=lambda mensaje: '"aviso"' in mensaje.get("text", ""))
+    assert enviados[-1] == {"type": "websocket.close", "code": 1012}
