@@ -15,10 +15,10 @@ from bench.maquina import maquina, versiones
 OBJETIVO_P50_MS = 30
 OBJETIVO_RAZON = 1.2
 OPERACIONES = {
-    "conectar": "connect, 10 changes behind",
-    "listar_todas": "open the drawer",
-    "listar_no_leidas": "list the unread",
-    "listar_archivadas": "list the archived",
+    "conectar": "connect, 10 behind",
+    "listar_todas": "drawer",
+    "listar_no_leidas": "drawer, unread",
+    "listar_archivadas": "drawer, archived",
 }
 
 
@@ -89,18 +89,20 @@ def tabla_de_notificar(figura: dict[str, Any]) -> Table:
 def tabla_de_bandeja(figura: dict[str, Any]) -> Table:
     """Returns medians for each inbox, and how many times that of the small one they are."""
     tabla = Table(
-        "", "small", "huge", "ratio", "huge, dealt with", "ratio", title="Inboxes, medians in milliseconds"
+        *("", "small", "huge", "ratio", "handled", "ratio"), title="Inboxes, medians in milliseconds"
     )
     completos: list[str] = []
     for base, cifras in _medidas(figura):
+        tabla.add_row(f"[b]{base}[/]")
         for donde, titulo in {"consultas": "queries", "socket": "socket"}.items():
             for operacion, medianas in cifras[donde].items():
-                tabla.add_row(f"{base}, {titulo}: {OPERACIONES[operacion]}", *_fila_de_bandeja(medianas))
+                tabla.add_row(f"{titulo}: {OPERACIONES[operacion]}", *_fila_de_bandeja(medianas))
         tabla.add_section()
         completos += cifras["recorridos_completos"]
     cuantas = figura["sqlite"]["notificaciones"]
     tabla.caption = (
-        f"{cuantas['chica']:,} and {cuantas['grande']:,} notifications; aim: ratio up to {OBJETIVO_RAZON:g}; "
+        f"{cuantas['chica']:,} and {cuantas['grande']:,} notifications; handled: as huge, nearly all read and "
+        f"archived; aim: ratio up to {OBJETIVO_RAZON:g}; "
         f"queries that read a whole table: {', '.join(completos) or 'none'}"
     )
     return tabla

@@ -145,7 +145,7 @@ def test_it_prints_a_table_of_every_figure(figuras: dict[str, Any]) -> None:
     mostrar(consola, "compra", figuras["compra"])
     for nombre in ("notificar", "bandeja"):
         mostrar(consola, nombre, {"sqlite": figuras[nombre], "postgresql": {"omitida": "It needs a server."}})
-    texto = consola.export_text()
+    texto = " ".join(consola.export_text().split())
     assert "lost 0, repeated 0, out of order 0, refused 0" in texto
     assert "SKIPPED: bandeja on PostgreSQL. It needs a server." in texto
     assert "queries that read a whole table: none" in texto
