@@ -61,7 +61,7 @@ export class Lista {
     const esperar = this.#sonMuchas(cambios) || esperan.size > 0 || this.vista.ocupada();
     for (const [id, nueva] of cambios) {
       if (!this.#corresponde(id, puestas)) [puestas, esperan].forEach((unas) => unas.delete(id));
-      else if (!puestas.has(id) && id > fondo) (nueva && esperar ? esperan : puestas).add(id);
+      else if (!puestas.has(id) && !esperan.has(id) && id > fondo) (nueva && esperar ? esperan : puestas).add(id);
     }
     this.ids = ordenar(puestas);
     this.nuevas = ordenar([...esperan].filter((id) => !puestas.has(id)));

@@ -67,6 +67,14 @@ test("it lets new ones wait while somebody is, until asked for", async () => {
   assert.deepEqual([lista.ids, lista.nuevas], [[9, 8, 7, 6, 5], []]);
 });
 
+test("it lets one that waits go on waiting when it has been seen", async () => {
+  const { lista, llegar } = crearLista({ ocupada: true });
+  await lista.recargar();
+  llegar(fila(8));
+  llegar({ type: "notificacion_actualizada", ids: [8], cambios: { vista: true }, secuencia: 9, no_leidas: 8, no_vistas: 0 });
+  assert.deepEqual([lista.ids, lista.nuevas], [[7, 6, 5], [8]]);
+});
+
 test("it lets many that come at once wait, though nobody is in the list, and loads the newest when asked for them", async () => {
   const { lista, almacen, servidor } = crearLista();
   await lista.recargar();
