@@ -315,5 +315,10 @@ LOGGING = {
     "formatters": {"linea": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"consola": {"class": "logging.StreamHandler", "formatter": "linea"}},
     "root": {"handlers": ["consola"], "level": LOG_LEVEL},
-    "loggers": {"django.server": {"level": "WARNING"}, "daphne.http_protocol": {"level": "WARNING"}},
+    "loggers": {
+        # Django gives its own logger a second handler where DEBUG is on.
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"level": "WARNING"},
+        "daphne.http_protocol": {"level": "WARNING"},
+    },
 }

@@ -22,14 +22,20 @@ export function aDecimal(valor) {
   return `${valor < 0n ? "-" : ""}${cifras.slice(0, -2)}.${cifras.slice(-2)}`;
 }
 
+/** Whole units go through Intl as a BigInt, which is exact everywhere; a number, and in older engines a text, is not. */
+function enCifras(formato, valor) {
+  const [enteros, centesimas] = aDecimal(valor < 0n ? -valor : valor).split(".");
+  const partes = formato.formatToParts(valor < 0n ? -BigInt(enteros) || -0 : BigInt(enteros));
+  return partes.map(({ type, value }) => (type === "fraction" ? centesimas : value)).join("");
+}
+
 /** Returns the amount as the page's language writes it; what is no amount is returned as it came. */
 export function formatear(monto, { idioma = "es-mx", moneda = "MXN" } = {}) {
   const valor = centavos(monto);
   if (valor === null) return String(monto ?? "");
   try {
-    // Intl reads decimal text exactly; a number of this size would be rounded.
     const formato = { style: "currency", currency: moneda, currencyDisplay: "narrowSymbol" };
-    return formatoDe("NumberFormat", idioma, formato).format(aDecimal(valor));
+    return enCifras(formatoDe("NumberFormat", idioma, formato), valor);
   } catch {
     return `${aDecimal(valor)} ${moneda}`;
   }

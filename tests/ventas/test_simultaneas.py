@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
+from threading import Event
+from unittest import mock
 
 from django.test import TransactionTestCase
 
@@ -13,7 +14,7 @@ from tests.ventas.simultaneo import a_la_vez, en_la_puerta
 from ventas import carritos
 from ventas.errores import ClaveRepetida, SinExistencias
 from ventas.models import Producto, Venta
-from ventas.servicios import vender
+from ventas.servicios import vender, vender_varios
 
 
 def separar(resultados):
@@ -91,11 +92,18 @@ class PruebaDeComprasSimultaneas(TransactionTestCase):
         comprar = partial(carritos.comprar, usuario_id=bruno.pk, carrito_id=carrito.pk)
         agregar = partial(carritos.agregar, usuario_id=bruno.pk, producto_id=rebozo.pk)
 
-        def agregar_despues():
-            time.sleep(0.1)
+        dentro = Event()
+
+        def vender_en_medio(**pedido):
+            dentro.set()
+            return vender_varios(**pedido)
+
+        def agregar_en_medio():
+            assert dentro.wait(10)
             return agregar()
 
-        ventas, linea = en_la_puerta(comprar, agregar_despues)
+        with mock.patch("ventas.carritos.vender_varios", vender_en_medio):
+            ventas, linea = en_la_puerta(comprar, agregar_en_medio)
         assert [venta.producto for venta in ventas] == [taza]
         assert list(carrito.lineas.values_list("producto", flat=True)) == [taza.pk]
         assert linea.carrito != carrito
