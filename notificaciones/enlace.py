@@ -62,7 +62,7 @@ class Enlace(asyncio.Protocol):
         elif not self._saludada.done():
             self._saludar(respuesta)
         elif isinstance(respuesta, hiredis.ReplyError):
-            problema("redis_rehusa", "Redis refused a subscription: %s", respuesta)
+            problema("redis_rehusa", "Redis refused a command of the subscriber: %s", respuesta)
 
     def _saludar(self, respuesta: Any) -> None:
         if isinstance(respuesta, hiredis.ReplyError):

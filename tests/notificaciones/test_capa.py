@@ -141,7 +141,7 @@ async def test_subscribing_never_waits_for_a_redis_that_is_gone(capa, servidor):
 async def test_a_frozen_redis_costs_a_publisher_a_second_at_most_and_the_next_nothing(capa, servidor):
     await publicar(capa, "caliente")
     servidor.congelar()
-    for limite in (1.0, 0.1):
+    for limite in (1.5, 0.2):
         antes = time.monotonic()
         with pytest.raises(PublicacionFallida):
             await publicar(capa, "x")
@@ -151,7 +151,7 @@ async def test_a_frozen_redis_costs_a_publisher_a_second_at_most_and_the_next_no
 
 async def test_a_frozen_subscriber_connection_is_given_up_and_made_anew(capa, servidor, monkeypatch):
     monkeypatch.setattr("notificaciones.fragmento.INTERVALO_PING", 0.2)
-    monkeypatch.setattr("notificaciones.fragmento.SILENCIO_MAXIMO", 0.6)
+    monkeypatch.setattr("notificaciones.fragmento.SILENCIO_MAXIMO", 1.5)
     recibidos = await escuchar(capa)
     servidor.congelar()
     await hasta(lambda: not capa.de_este_bucle().conectada())
@@ -163,10 +163,10 @@ async def test_a_frozen_subscriber_connection_is_given_up_and_made_anew(capa, se
 
 async def test_an_idle_connection_lives_on_longer_than_redis_py_would_wait(capa, monkeypatch):
     monkeypatch.setattr("notificaciones.fragmento.INTERVALO_PING", 0.1)
-    monkeypatch.setattr("notificaciones.fragmento.SILENCIO_MAXIMO", 0.5)
+    monkeypatch.setattr("notificaciones.fragmento.SILENCIO_MAXIMO", 1)
     recibidos = await escuchar(capa)
     enlace = capa.de_este_bucle()._shards[0]._enlace
-    await asyncio.sleep(1.5)
+    await asyncio.sleep(2.5)
     assert capa.de_este_bucle()._shards[0]._enlace is enlace
     await publicar(capa, "uno")
     await hasta(lambda: textos(recibidos) == ["uno"])
@@ -261,6 +261,8 @@ async def test_a_redis_whose_disk_is_full_still_delivers(capa, servidor):
     capa.publicar([("g", {"type": "x", "texto": "uno"})], [("SET", "rastro", "x")])
     await hasta(lambda: textos(recibidos) == ["uno"])
     assert capa.de_este_bucle().conectada()
+    # Or it will not end, as it cannot save.
+    cliente.config_set("save", "")
 
 
 async def test_a_refused_publication_is_told_and_the_next_may_pass(capa):
@@ -276,7 +278,7 @@ async def test_a_refused_subscription_is_logged(capa, caplog):
     capa.clientes()[0].execute_command("ACL", "SETUSER", "default", "resetchannels")
     local = capa.de_este_bucle()
     local.abonar("g", print)
-    await hasta(lambda: "Redis refused a subscription" in caplog.text)
+    await hasta(lambda: "Redis refused a command of the subscriber: NOPERM" in caplog.text)
     assert not local.conectada()
 
 

@@ -41,7 +41,7 @@ def hacer(usuario_id: int, que: str, cual: int, deshacer: bool, hasta: int | Non
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pasos=PASOS)
 def test_the_counters_equal_a_recount_after_any_sequence_of_operations(django_user_model, pasos):
     usuario_id = crear_usuario(f"u{django_user_model.objects.count()}").pk

@@ -86,14 +86,15 @@ def test_without_redis_it_says_false_within_a_second_and_raises_nothing(sin_redi
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_frozen_redis_holds_up_a_purchase_for_a_second_at_most():
+def test_a_frozen_redis_holds_up_one_purchase_a_little_and_the_next_ones_not():
     with Redis() as redis, override_settings(CHANNEL_LAYERS=capa_en(redis.url)):
         ana = crear_usuario("ana")
         avisar(ana)
         redis.congelar()
         antes = time.monotonic()
-        assert [avisar(ana).numero for _ in range(10)] == list(range(2, 12))
-        assert time.monotonic() - antes < 1.5
+        assert [avisar(ana).numero for _ in range(20)] == list(range(2, 22))
+        # Twenty waits of half a second would be ten.
+        assert time.monotonic() - antes < 4
 
 
 def test_a_session_key_is_never_published_as_it_is(monkeypatch):

@@ -1,4 +1,4 @@
-"""The stream of one device by itself, with no transport and no Redis: test_flujo_vivo.py does the same at random."""
+"""The stream of one device by itself, with no transport and no Redis: test_sesion_al_azar.py does the same at random."""
 
 from __future__ import annotations
 
