@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from django.db import DatabaseError, IntegrityError, InterfaceError
@@ -19,18 +18,11 @@ from django.utils import timezone
 
 from . import consultas, entrega
 from .conf import ajustes
-from .consultas import Entrada, EstadoBandeja, PaginaDeCambios
+from .consultas import EstadoBandeja
 from .hilos import en_hilo
-from .protocolo import (
-    VERSION,
-    Cierre,
-    codificar,
-    estado,
-    trama_actualizada,
-    trama_efimera,
-    trama_notificacion,
-)
+from .protocolo import VERSION, Cierre, codificar, trama_efimera
 from .registro import problema
+from .repaso import tramas_de
 
 if TYPE_CHECKING:
     from .reconciliacion import Reconciliador
@@ -154,7 +146,7 @@ class Sesion:
         while True:
             limite = ajustes().PAGINA_DE_CAMBIOS
             pagina = await self._leer(consultas.cambios_desde, self.usuario_id, self.cursor, limite)
-            for posicion, trama in _tramas_de(pagina, ya_enviadas):
+            for posicion, trama in tramas_de(pagina, ya_enviadas):
                 self._exigir_vigencia()
                 self.cursor = posicion
                 yield trama
@@ -236,27 +228,3 @@ _EVENTOS: dict[str, Callable[[Sesion, dict[str, Any]], str | None]] = {
     entrega.CIERRE: Sesion._atender_cierre,
     entrega.SONDEO: Sesion._atender_sondeo,
 }
-
-
-def _tramas_de(pagina: PaginaDeCambios, ya_enviadas: dict[int, int]) -> Iterator[tuple[int, str]]:
-    """Yields (place, frame). Neighbouring changes to the same state become one frame.
-
-    `ya_enviadas` remembers of what this replay has already shown changed, so its change is not told a second time.
-    """
-    cuentas = pagina.estado.cuentas
-    for clase, grupo in groupby(pagina.entradas, key=_clase):
-        entradas = list(grupo)
-        if clase is None:
-            for entrada in entradas:
-                if entrada.fila.secuencia > entrada.fila.numero:
-                    ya_enviadas[entrada.fila.pk] = entrada.fila.secuencia
-                yield entrada.posicion, trama_notificacion(entrada.fila, cuentas, entrada.posicion)
-            continue
-        ids = [e.fila.pk for e in entradas if ya_enviadas.get(e.fila.pk) != e.fila.secuencia]
-        if ids:
-            hasta = entradas[-1].posicion
-            yield hasta, trama_actualizada(ids, dict(clase), cuentas, hasta)
-
-
-def _clase(entrada: Entrada) -> tuple[tuple[str, bool], ...] | None:
-    return None if entrada.es_nueva else tuple(estado(entrada.fila).items())
