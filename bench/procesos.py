@@ -92,9 +92,13 @@ def make_run(base: str = "") -> Iterator[Servicio]:
             stderr=registro,
         )
     try:
-        _esperar_que_sirva(proceso, puerto, carpeta / "salida.log")
+        _esperar_que_sirva(proceso, puerto)
         lineas = (carpeta / "entorno").read_text(encoding="utf-8").splitlines()
         yield Servicio(puerto, entorno(**dict(linea.split("=", 1) for linea in lineas)))
+    except MedicionFallida as error:
+        raise MedicionFallida(
+            f"{error}\nThe service's last lines:\n{_final(carpeta / 'salida.log')}"
+        ) from error
     finally:
         hijos.terminar([proceso], 12)
         shutil.rmtree(carpeta, ignore_errors=True)
@@ -110,11 +114,13 @@ def _puerto_y_carpeta() -> tuple[int, Path]:
             return puerto, carpeta
 
 
-def _esperar_que_sirva(proceso: subprocess.Popen[bytes], puerto: int, registro: Path) -> None:
+def _esperar_que_sirva(proceso: subprocess.Popen[bytes], puerto: int) -> None:
     limite = time.monotonic() + ESPERA_DEL_SERVICIO
     while not responde_web(puerto):
         if proceso.poll() is not None or time.monotonic() > limite:
-            raise MedicionFallida(
-                f"The service did not start:\n{registro.read_text(errors='replace')[-4000:]}"
-            )
+            raise MedicionFallida("The service did not start.")
         time.sleep(0.05)
+
+
+def _final(registro: Path) -> str:
+    return registro.read_text(encoding="utf-8", errors="replace")[-4000:]
