@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from channels_redis.pubsub import RedisSingleShardConnection
 
-from .enlace import Enlace, EnlaceRoto, abrir_enlace
+from .enlace import Enlace, abrir_enlace
 from .registro import problema
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class Fragmento(RedisSingleShardConnection):
                 self._pedir(self._deseados)
                 await self._vigilar(self._enlace)
                 problema("redis_perdido", "The subscriber connection to Redis was lost; connecting again")
-            except (OSError, TimeoutError, EnlaceRoto) as error:
+            except Exception as error:  # whatever it was, nobody else tries again
                 problema("redis_ausente", "Redis cannot be reached: %s", error)
             finally:
                 self._soltar()

@@ -30,6 +30,8 @@ from .sesion import Sesion
 
 # What was committed a moment ago is still on its way through Redis, and is no gap.
 GRACIA = 0.2
+# A database that does not answer must not silence the heartbeat: every client would leave and come back.
+PLAZO = 15.0
 _por_bucle: WeakKeyDictionary[asyncio.AbstractEventLoop, Reconciliador] = WeakKeyDictionary()
 
 
@@ -98,12 +100,13 @@ class Reconciliador:
             await self._esperar(ajustes().INTERVALO_RECONCILIACION)
             ahora = asyncio.get_running_loop().time()
             try:
-                await self._comparar()
-                if ahora - revisadas >= ajustes().INTERVALO_SESIONES:
-                    revisadas = ahora
-                    await self._revisar_sesiones()
-            except (DatabaseError, InterfaceError) as error:
-                problema("base_de_datos", "Reconciliation cannot read the table: %s", error)
+                async with asyncio.timeout(PLAZO):
+                    await self._comparar()
+                    if ahora - revisadas >= ajustes().INTERVALO_SESIONES:
+                        revisadas = ahora
+                        await self._revisar_sesiones()
+            except (DatabaseError, InterfaceError, TimeoutError) as error:
+                problema("base_de_datos", "Reconciliation cannot read the table: %r", error)
             except Exception as error:  # the healer itself has nobody to heal it
                 problema("reconciliacion", "Reconciliation met what it did not expect: %r", error)
             self._latir(ahora)

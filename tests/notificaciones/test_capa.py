@@ -282,6 +282,17 @@ async def test_a_refused_subscription_is_logged(capa, caplog):
     assert not local.conectada()
 
 
+async def test_an_address_with_a_wrong_option_is_logged_and_tried_again(caplog):
+    mala = CapaRedis(hosts=[{"address": "rediss://127.0.0.1:1/0?ssl_cert_reqs=quizas"}])
+    local = mala.de_este_bucle()
+    local.abonar("g", print)
+    await hasta(lambda: "Invalid SSL" in caplog.text)
+    tarea = local._shards[0]._tarea
+    assert tarea is not None
+    assert not tarea.done()
+    await local.flush()
+
+
 async def test_it_signs_in_with_the_password_of_the_address(capa, servidor):
     capa.clientes()[0].config_set("requirepass", "se creto/ñ")
     con_clave = CapaRedis(hosts=[{"address": servidor.url.replace("//", "//:se%20creto%2F%C3%B1@")}])

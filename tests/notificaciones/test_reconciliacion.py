@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from threading import Event
 from typing import Any
 
 import pytest
@@ -84,6 +86,19 @@ async def test_it_outlives_whatever_it_meets(ana, sin_publicar, monkeypatch):
         await en_hilo(avisar, ana, "perdida")
         assert (await aparato.recibir())["titulo"] == "perdida"
     assert not errores
+
+
+async def test_a_database_that_does_not_answer_leaves_the_heart_beating(ana, settings, monkeypatch):
+    settings.NOTIFICACIONES = {"INTERVALO_RECONCILIACION": 0.1, "INTERVALO_LATIDO": 0.1}
+    responde = Event()
+    monkeypatch.setattr(reconciliacion, "PLAZO", 0.2)
+    async with conectado(ana) as aparato:
+        monkeypatch.setattr(reconciliacion, "vigencias", lambda ids: responde.wait(10) and [])
+        try:
+            for _ in range(2):
+                assert json.loads(await aparato.enchufe.receive_from(timeout=3))["type"] == "latido"
+        finally:
+            responde.set()
 
 
 async def test_it_stops_with_its_last_session_and_starts_with_the_next(ana, sin_publicar):

@@ -79,7 +79,8 @@ def test_everyones_first_notification_makes_one_inbox(ana):
     assert set(resultados[3:]) == {Bandeja.objects.get(pk=ana.pk).epoca}
 
 
-def test_two_senders_in_opposite_order_do_not_wait_for_each_other():
+def test_two_senders_in_opposite_order_do_not_wait_for_each_other(monkeypatch):
+    monkeypatch.setattr("notificaciones.bandejas.LOTE", 10)
     ids = [crear_usuario(f"u{n}").pk for n in range(40)]
 
     def a_todos(orden: list[int]) -> Callable[[], Any]:
