@@ -38,8 +38,7 @@ def guardar(ventana: Ventana, nombre: str) -> Path:
     """Writes what the window shows, and returns where."""
     archivo = DOCS / nombre
     ventana.pagina.wait_for_load_state("networkidle")
-    # Half way through a movement a picture is blurred.
-    ventana.pagina.evaluate("Promise.all(document.getAnimations().map((una) => una.finished))")
+    ventana.reposar()
     ventana.pagina.screenshot(path=archivo)
     return archivo
 

@@ -66,7 +66,8 @@ def sin_faltas(ventana):
     assert resultado.violations_count == 0, resultado.generate_report()
 
 
-def dentro_de_la_pantalla(elemento):
+def dentro_de_la_pantalla(ventana, elemento):
+    ventana.reposar()
     caja = elemento.bounding_box()
     assert caja["x"] >= 0
     assert caja["x"] + caja["width"] <= 360
@@ -112,9 +113,9 @@ def test_the_drawer_and_popups_fit_360_px(abrir, tienda):
     tienda.vender()
     expect(ana.popups).to_have_count(1)
     assert ana.pagina.evaluate(DESBORDA) == []
-    dentro_de_la_pantalla(ana.popups)
+    dentro_de_la_pantalla(ana, ana.popups)
     ana.abrir_cajon()
-    dentro_de_la_pantalla(ana.cajon.locator(".cajon-caja"))
+    dentro_de_la_pantalla(ana, ana.cajon.locator(".cajon-caja"))
 
 
 def test_it_speaks_spanish_unless_asked_for_english(abrir, tienda):

@@ -113,6 +113,14 @@ class Ventana:
         self.cajon.locator(".cajon-filas[aria-busy=false]").wait_for()
         return self
 
+    def reposar(self) -> None:
+        """Waits until nothing moves: half way through a movement, colours and places are others."""
+        self.pagina.wait_for_function(
+            """() => document.getAnimations().every(
+                (una) => una.playState !== "running" || una.effect.getComputedTiming().endTime === Infinity
+            )"""
+        )
+
     def noticias(self) -> list[int]:
         """Returns the ids of the notifications that were news to this page, in the order they came."""
         lista: list[int] = self.pagina.evaluate("window.noticias")

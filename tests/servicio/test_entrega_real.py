@@ -145,7 +145,7 @@ def test_a_process_that_dies_between_commit_and_publish_loses_nothing(tienda):
     with tienda.aparato() as laptop:
         tienda.ejecutar(MORIR_ANTES_DE_PUBLICAR, tienda.id_de_ana, acaba=-signal.SIGKILL)
         assert laptop.de_tipo("aviso") == []
-        tienda.entera(laptop, 7)
+        tienda.entera(laptop, 8)
         assert laptop.de_tipo("aviso")[-1]["titulo"] == "De un proceso que murió"
 
 
