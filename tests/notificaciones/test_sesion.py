@@ -56,6 +56,19 @@ async def test_what_is_published_while_it_reads_the_table_is_sent_once(ana, cent
     assert central.sesiones == []
 
 
+async def test_it_reads_the_table_only_when_it_is_subscribed(ana, central, monkeypatch):
+    """What is published before the subscription stands is in the table by then: nothing falls between the two."""
+
+    async def se_suscribe(usuario_id: int, espera: float) -> None:
+        central.perder = True
+        await en_hilo(avisar, ana, "entre las dos")
+        central.perder = False
+
+    monkeypatch.setattr(central, "confirmar", se_suscribe)
+    lista = await al_dia(central.sesion(ana, desde=0).tramas())
+    assert [trama["titulo"] for trama in lista if "titulo" in trama] == ["entre las dos"]
+
+
 async def test_a_later_number_is_a_gap_and_the_gap_is_read_from_the_table(ana, central):
     tramas = central.sesion(ana).tramas()
     await al_dia(tramas)
@@ -88,6 +101,16 @@ async def test_a_full_mailbox_is_emptied_and_the_table_is_read(ana, central, set
     await en_hilo(lambda: [avisar(ana, f"n{i}") for i in range(35)])
     assert len(sesion._buzon) <= 10
     assert [(await siguiente(tramas))["titulo"] for _ in range(35)] == [f"n{i}" for i in range(35)]
+
+
+async def test_what_overflows_by_something_ephemeral_is_read_from_the_table_too(ana, central, settings):
+    settings.NOTIFICACIONES = {"BUZON_MAXIMO": 3}
+    sesion = central.sesion(ana)
+    tramas = sesion.tramas()
+    await al_dia(tramas)
+    await en_hilo(lambda: [avisar(ana, f"n{i}") for i in range(3)])
+    sesion.recibir({"type": "imagen_progreso"})
+    assert [(await siguiente(tramas))["titulo"] for _ in range(3)] == ["n0", "n1", "n2"]
 
 
 @pytest.mark.parametrize(
