@@ -53,9 +53,7 @@ class Fragmento(RedisSingleShardConnection):
         self._deseados.discard(canal)
         self._confirmados.discard(canal)
         self._por_pedir.discard(canal)
-        futuro = self._esperas.pop(canal, None)
-        if futuro is not None:
-            futuro.cancel()
+        self._esperas.pop(canal, None)
         if self._enlace is not None:
             self._enlace.enviar(b"UNSUBSCRIBE", canal)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -95,8 +96,10 @@ async def test_a_server_that_refuses_is_an_error_at_once(respuesta):
 async def test_a_server_that_says_nothing_is_given_up(monkeypatch):
     monkeypatch.setattr("notificaciones.enlace.ESPERA_CONEXION", 0.2)
     async with servidor(b"") as redis:
+        antes = time.monotonic()
         with pytest.raises(TimeoutError):
             await abrir_enlace({"address": f"redis://{redis.direccion}"}, fabrica())
+        assert time.monotonic() - antes < 5
 
 
 async def test_nobody_at_the_address_is_an_error():
