@@ -67,8 +67,6 @@ def _hecho(request: HttpRequest) -> HttpResponse:
 
 
 def _sobre_una(request: HttpRequest, notificacion_id: int, servicio: Callable[..., bool]) -> HttpResponse:
-    if notificacion_id > MAXIMO_ID:
-        raise Http404
     deshacer = request.POST.get("deshacer") == "1"
     try:
         servicio(usuario_id=_usuario_id(request), notificacion_id=notificacion_id, deshacer=deshacer)

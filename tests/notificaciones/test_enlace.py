@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
@@ -111,6 +112,14 @@ async def test_a_unix_socket_is_an_address_too(tmp_path):
     async with servidor(ruta=tmp_path / "redis.sock") as redis:
         (await abrir_enlace({"address": f"unix://{tmp_path}/redis.sock?db=2"}, fabrica())).cerrar()
     assert redis.oido == b"*2\r\n$4\r\nECHO\r\n$4\r\nhola\r\n"
+
+
+async def test_one_that_is_lost_while_nobody_waits_for_it_leaves_no_complaint(caplog):
+    enlace = fabrica()()
+    enlace.connection_lost(None)
+    del enlace
+    gc.collect()
+    assert not caplog.records
 
 
 async def test_messages_cut_anywhere_are_put_together():

@@ -45,10 +45,11 @@ def test_it_remembers_for_a_while_when_it_handed_a_notification_to_redis():
     assert 86_000 < segundos <= 86_400
 
 
-def test_no_trace_is_kept_where_none_is_wanted(settings):
+def test_no_trace_is_kept_where_none_is_wanted(settings, caplog):
     settings.NOTIFICACIONES = {"SEGUNDOS_DE_RASTRO": 0}
     entrega.publicar([envio(notificacion_id=4_000_001)])
     assert entrega.publicada_en(4_000_001) is None
+    assert not caplog.records
 
 
 @pytest.mark.django_db(transaction=True)
