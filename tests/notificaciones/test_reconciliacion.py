@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
+from contextlib import aclosing
 from threading import Event
 from typing import Any
 
 import pytest
 
-from notificaciones import reconciliacion, servicios
+from notificaciones import entrega, reconciliacion, servicios
 from notificaciones.consultas import vigencias
 from notificaciones.hilos import en_hilo
 from notificaciones.models import Bandeja
 from notificaciones.reconciliacion import Reconciliador
+from notificaciones.sesion import Sesion, Titular
 
 from .aparatos import avisar, conectado, crear_usuario
 
@@ -109,6 +112,30 @@ async def test_it_stops_with_its_last_session_and_starts_with_the_next(ana, sin_
     async with conectado(ana) as aparato:
         await en_hilo(avisar, ana)
         assert (await aparato.recibir())["type"] == "aviso"
+
+
+async def test_a_storm_of_visits_cut_at_any_moment_leaves_nothing_behind(ana):
+    central = Reconciliador.de_este_bucle()
+    titular = Titular(ana.pk, contrasena=entrega.huella(ana.password))
+
+    async def visitar() -> None:
+        async with aclosing(Sesion(titular, central, desde=0).tramas()) as tramas:
+            async for _ in tramas:
+                await asyncio.sleep(0)
+
+    for _ in range(5):
+        visitas = [asyncio.create_task(visitar()) for _ in range(30)]
+        for visita in visitas:
+            await asyncio.sleep(random.random() * 0.01)
+            visita.cancel()
+        await asyncio.gather(*visitas, return_exceptions=True)
+    fragmento = entrega.capa().de_este_bucle()._shards[0]
+    assert (central._sesiones, central._tarea) == ({}, None)
+    assert (entrega.capa().de_este_bucle()._abonados, fragmento._deseados, fragmento._esperas) == (
+        {},
+        set(),
+        {},
+    )
 
 
 async def test_a_change_that_nobody_published_is_told_too(ana, sin_publicar):
