@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "channels",
     "notificaciones",
+    "colas",
     "ventas",
 ]
 

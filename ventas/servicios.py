@@ -123,6 +123,7 @@ def _registrar(comprador_id: int, pedido: Pedido, producto: Producto) -> Venta:
         numero=serie.numero(serie.ultimo),
         folio=serie.ultimo,
         producto=producto,
+        descripcion=producto.nombre,
         comprador_id=comprador_id,
         vendedor=producto.vendedor,
         cantidad=pedido.cantidad,
