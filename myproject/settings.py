@@ -50,6 +50,17 @@ def leer_entero(nombre: str, por_defecto: int, minimo: int, maximo: int) -> int:
     return int(valor)
 
 
+def leer_numeros(nombre: str, por_defecto: str) -> list[float]:
+    """Returns positive numbers that are written with commas between them."""
+    try:
+        numeros = [float(parte) for parte in leer_lista(nombre, por_defecto)]
+    except ValueError:
+        numeros = []
+    if not numeros or not all(0 <= numero <= 86_400 for numero in numeros):
+        rechazar(nombre, leer_texto(nombre), "is no list of seconds. Write numbers with commas: 60,120,240.")
+    return numeros
+
+
 def sin_clave(url: str) -> str:
     """Returns the URL as it may be shown: logs are read by more people than passwords are for."""
     esquema, separador, resto = url.partition("://")
@@ -111,6 +122,7 @@ INSTALLED_APPS = [
     "notificaciones",
     "colas",
     "ventas",
+    "analytics",
 ]
 
 MIDDLEWARE = [
@@ -225,12 +237,18 @@ MEDIA_ROOT = Path(leer_texto("MEDIA_ROOT", str(VAR_DIR / "media")))
 
 EMAIL_URL = leer_url(
     "EMAIL_URL",
-    "consolemail://",
+    f"filemail://{VAR_DIR / 'correo'}" if DEBUG else "consolemail://",
     {"consolemail", "smtp", "smtp+tls", "smtp+ssl", "smtps", "filemail", "memorymail", "dummymail"},
 )
 vars().update(env.email_url_config(EMAIL_URL))
+if EMAIL_URL.startswith("filemail://"):
+    EMAIL_FILE_PATH = urlsplit(EMAIL_URL).path
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = leer_texto("DEFAULT_FROM_EMAIL", "tienda@localhost")
+# Where links in e-mails lead: a worker has no request to read it from.
+SITIO_URL = leer_url(
+    "SITIO_URL", f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}", {"http", "https"}
+).rstrip("/")
 
 REDIS_URL = leer_url("REDIS_URL", "redis://127.0.0.1:6379/0", {"redis", "rediss", "unix"})
 
@@ -260,38 +278,95 @@ CELERY_BROKER_URL = leer_url_de_celery(
 CELERY_RESULT_BACKEND = leer_url_de_celery(
     "CELERY_RESULT_BACKEND", REDIS_URL, {"redis", "rediss", "unix", "redis+socket"}
 )
+POR_RABBITMQ = CELERY_BROKER_URL.startswith("amqp")
+
+# The longest that any task may run, and how much earlier it is asked to end.
+CELERY_TASK_TIME_LIMIT = 40
+CELERY_TASK_SOFT_TIME_LIMIT = 35
+# Redis gives a message to another worker when its lease has run out; workers renew the leases of what they hold. A
+# little over the time limit: what still runs is never run beside itself, what a killed worker held runs again within a minute.
+PLAZO_DE_VISIBILIDAD = CELERY_TASK_TIME_LIMIT + 5
+
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
+# Without them a silent broker would hold whoever enqueues for minutes: kombu sets no timeouts of its own.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"confirm_publish": True, "confirm_timeout": 1.5, "max_retries": 0}
-    if CELERY_BROKER_URL.startswith("amqp")
-    # A silent Redis would hold a purchase for minutes: kombu sets no socket timeout of its own.
-    else {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
+    if POR_RABBITMQ
+    else {
+        "socket_timeout": 1.5,
+        "socket_connect_timeout": 1,
+        "polling_interval": 0.5,
+        "max_retries": 0,
+        "visibility_timeout": PLAZO_DE_VISIBILIDAD,
+    }
 )
+# A request waits less than a worker may.
+ESPERA_DE_ENCOLADO = 0.4
+ESPERAS_DEL_INTERMEDIARIO: dict[str, float] = (
+    {"confirm_timeout": 0.8, "read_timeout": 0.8, "write_timeout": 0.8}
+    if POR_RABBITMQ
+    else {"socket_timeout": ESPERA_DE_ENCOLADO, "socket_connect_timeout": ESPERA_DE_ENCOLADO}
+)
+# Redis serves 0 first, RabbitMQ 9.
+PRIORIDADES = {"alta": 9, "normal": 5, "baja": 0} if POR_RABBITMQ else {"alta": 0, "normal": 5, "baja": 9}
+# After how many seconds a task that failed for the moment is tried again.
+REINTENTOS = tuple(leer_numeros("REINTENTOS", "60,120,240"))
+
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_DEFAULT_PRIORITY = 5
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_TASK_DEFAULT_PRIORITY = PRIORIDADES["normal"]
 CELERY_TASK_INHERIT_PARENT_PRIORITY = True
 CELERY_TASK_DEFAULT_QUEUE = "celery"
-CELERY_TASK_TIME_LIMIT = 300
-CELERY_TASK_SOFT_TIME_LIMIT = 270
+COLAS_DE_QUORUM = leer_booleano("COLAS_DE_QUORUM", False)
+if COLAS_DE_QUORUM and not POR_RABBITMQ:
+    rechazar("COLAS_DE_QUORUM", True, "needs RabbitMQ: set CELERY_BROKER_URL=amqp://…, or leave it out.")
+if COLAS_DE_QUORUM:
+    CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+elif POR_RABBITMQ:
+    CELERY_TASK_QUEUE_MAX_PRIORITY = 10
 CELERY_RESULT_EXPIRES = 3600
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_ENABLE_UTC = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_ROUTES = {
     "ventas.tasks.enviar_email_*": {"queue": "emails"},
+    "ventas.tasks.enviar_recordatorio_*": {"queue": "emails"},
     "ventas.tasks.generar_factura_*": {"queue": "procesamiento_pesado"},
     "analytics.*": {"queue": "analytics"},
 }
+CELERY_BEAT_SCHEDULER = "colas.planificador:Planificador"
 CELERY_BEAT_SCHEDULE = {
+    "enviar-reporte-diario": {
+        "task": "ventas.tasks.generar_reporte_diario",
+        "schedule": crontab(hour=8, minute=0),
+    },
+    "limpiar-carritos-abandonados": {
+        "task": "ventas.tasks.limpiar_carritos_abandonados",
+        "schedule": crontab(minute=0, hour="*/2"),
+    },
+    "actualizar-estadisticas": {
+        "task": "analytics.tasks.actualizar_estadisticas",
+        "schedule": 300.0,
+    },
+    "barrer-pendientes": {
+        "task": "colas.tasks.barrer_pendientes",
+        "schedule": 10.0,
+        # One that waited longer would only do what the next one does.
+        "options": {"priority": PRIORIDADES["alta"], "expires": 10.0},
+    },
     "podar-notificaciones": {
         "task": "notificaciones.tasks.podar_notificaciones",
         "schedule": crontab(hour=4, minute=30),
+    },
+    "podar-registros": {
+        "task": "colas.tasks.podar_registros",
+        "schedule": crontab(hour=4, minute=45),
     },
 }
 
