@@ -115,10 +115,9 @@ class Entrega(models.Model):
 
 
 class Periodo(models.Model):
-    """The last period of a scheduled task that somebody took: two schedulers run it once."""
+    """When a scheduled task was last taken by a worker: two schedulers run it once a period."""
 
     tarea = models.CharField(_("tarea"), max_length=200, primary_key=True)
-    numero = models.BigIntegerField(_("periodo"))
     corrida_en = models.DateTimeField(_("corrida"))
 
     class Meta:
@@ -126,7 +125,7 @@ class Periodo(models.Model):
         verbose_name_plural = _("periodos")
 
     def __str__(self) -> str:
-        return f"{self.tarea}: {self.numero}"
+        return f"{self.tarea}: {self.corrida_en.isoformat()}"
 
 
 class Latido(models.Model):

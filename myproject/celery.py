@@ -1,14 +1,32 @@
 """The Celery application: `celery -A myproject worker`, `celery -A myproject beat`."""
 
 import os
+import time
+from typing import Any
 
 from celery import Celery
+from celery.signals import before_task_publish, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myproject.settings")
 
-app = Celery("myproject")
+app = Celery("myproject", task_cls="colas.tareas:CallbackTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def preparar_trabajador(**_: object) -> None:
+    """Adds what our workers do besides; its models can be imported only once Django is set up."""
+    from colas.trabajadores import Presencia  # noqa: PLC0415
+
+    app.steps["consumer"].add(Presencia)
+
+
+@before_task_publish.connect
+def fechar(headers: dict[str, Any] | None = None, **_: object) -> None:
+    """Says in each message when it was enqueued: the console shows the age of the oldest."""
+    if headers is not None:
+        headers["encolada_en"] = time.time()
 
 
 @app.task(bind=True)

@@ -246,8 +246,9 @@ if EMAIL_URL.startswith("filemail://"):
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = leer_texto("DEFAULT_FROM_EMAIL", "tienda@localhost")
 # Where links in e-mails lead: a worker has no request to read it from.
+puerto = leer_texto("PORT", "8000")
 SITIO_URL = leer_url(
-    "SITIO_URL", f"http://127.0.0.1:{os.environ.get('PORT') or '8000'}", {"http", "https"}
+    "SITIO_URL", f"http://127.0.0.1:{puerto if puerto.isdecimal() else 8000}", {"http", "https"}
 ).rstrip("/")
 
 REDIS_URL = leer_url("REDIS_URL", "redis://127.0.0.1:6379/0", {"redis", "rediss", "unix"})

@@ -64,6 +64,11 @@ def publicar(envios: Sequence[Envio]) -> bool:
     return _publicar([(grupo(envio.usuario_id), envio.evento()) for envio in envios], rastros)
 
 
+def empujar(usuario_ids: Sequence[int], evento: dict[str, Any]) -> bool:
+    """Pushes something that is not stored to users. False when Redis failed: then it is lost."""
+    return not usuario_ids or _publicar([(grupo(usuario_id), evento) for usuario_id in usuario_ids])
+
+
 def terminar_sesion(usuario_id: int, clave_de_sesion: str) -> bool:
     """Closes the sockets that were opened with one browser session, in every process, at once."""
     return _publicar([(grupo(usuario_id), {"type": CIERRE, "sesion": huella(clave_de_sesion)})])

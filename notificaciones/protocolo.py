@@ -47,6 +47,8 @@ TIPOS: dict[str, Tipo] = {
     "nueva_venta": Tipo(_("Nueva venta"), "exito", "bolsa", ("monto",)),
     "compra_lista": Tipo(_("Compra lista"), "exito", "paquete"),
     "imagen_procesada": Tipo(_("Imagen lista"), "exito", "imagen", ("imagen_id", "url_thumbnail")),
+    "stock_bajo": Tipo(_("Pocas existencias"), "advertencia", "aviso"),
+    "tarea_fallida": Tipo(_("Tarea fallida"), "error", "aviso"),
     "aviso": Tipo(_("Aviso"), "info", "campana"),
 }
 
@@ -63,6 +65,8 @@ EFIMEROS: dict[str, Efimero] = {
     "notificacion_nueva": Efimero("nueva_venta", ("titulo", "mensaje", "monto", "timestamp")),
     "imagen_procesada": Efimero("imagen_procesada", ("imagen_id", "url_thumbnail")),
     "imagen_progreso": Efimero("imagen_progreso", ("imagen_id", "paso", "hecho", "de")),
+    "venta_progreso": Efimero("venta_progreso", ("venta_id", "paso", "hecho", "de")),
+    "colas_cambio": Efimero("colas_cambio", ()),
 }
 # A raw push may not pretend to be stored: a client would take these as its cursor.
 RESERVADAS = frozenset({"type", "notificacion_id", "secuencia", "no_leidas", "no_vistas", "reenviada"})

@@ -20,7 +20,7 @@ from . import bandejas, entrega
 from .borrador import Borrador
 from .entrega import Envio
 from .models import Bandeja, Notificacion
-from .protocolo import Cuentas, estado, trama_actualizada, trama_notificacion
+from .protocolo import Cuentas, estado, trama_actualizada, trama_efimera, trama_notificacion
 
 LOTE_DE_CAMBIOS = 500
 
@@ -135,6 +135,28 @@ def reenviar(*, notificacion_id: int) -> Notificacion:
         trama = trama_notificacion(fila, bandejas.cuentas_de(bandeja), fila.secuencia, reenviada=True)
         _publicar_al_confirmar([Envio(usuario_id, anterior, fila.secuencia, trama, fila.pk)])
     return fila
+
+
+def retirar(*, usuario_id: int, clave: str) -> bool:
+    """Reads and archives the notification with this key: what it told has resolved itself. False where none was open."""
+
+    def aplicar(fila: Notificacion) -> None:
+        ahora = timezone.now()
+        fila.leida_en, fila.vista_en = fila.leida_en or ahora, fila.vista_en or ahora
+        fila.archivada_en = ahora
+
+    abierta = Notificacion.objects.de(usuario_id).filter(clave=clave, archivada_en__isnull=True)
+    return _cambiar(usuario_id, abierta, aplicar) > 0
+
+
+def empujar(*, usuario_ids: Iterable[int], evento: Mapping[str, Any]) -> None:
+    """Shows something on the open sockets of these users once the transaction commits; it is not stored, and may be lost.
+
+    Raises ValueError for an event of a kind that is not declared in protocolo.EFIMEROS, or with keys missing.
+    """
+    trama_efimera(evento)
+    ids, suceso = list(usuario_ids), dict(evento)
+    transaction.on_commit(lambda: entrega.empujar(ids, suceso), robust=True)
 
 
 def podar(*, usuario_id: int, candidatas: QuerySet[Notificacion]) -> int:

@@ -122,7 +122,7 @@ def test_the_browsers_client_stops_after_the_codes_that_say_stop():
 
 def test_the_browsers_client_knows_which_frames_nobody_is_to_see():
     todas = tramas_documentadas() | tramas_documentadas(reservadas=True)
-    assert conjunto_de_js("DE_CONTROL") == todas - TIPOS.keys() - {"imagen_progreso"}
+    assert conjunto_de_js("DE_CONTROL") == todas - TIPOS.keys() - {forma.tipo for forma in EFIMEROS.values()}
 
 
 def fila(tipo: str) -> Notificacion:
@@ -144,21 +144,27 @@ def claves_documentadas(tipo: str) -> set[str]:
 
 async def ejemplos() -> dict[str, Any]:
     cuentas = Cuentas(1, 1)
-    efimera = {"type": "imagen_progreso", "imagen_id": 1, "paso": "x", "hecho": 1, "de": 3}
+    progreso = {"type": "imagen_progreso", "imagen_id": 1, "paso": "x", "hecho": 1, "de": 3}
+    venta = {"type": "venta_progreso", "venta_id": 1, "paso": "x", "hecho": 1, "de": 3, "fallo": False}
     saludo = Sesion(Titular(1), SimpleNamespace())._saludar(EstadoBandeja("e", 1, cuentas))  # type: ignore[arg-type]
     return {
         **{tipo: trama_notificacion(fila(tipo), cuentas, 1) for tipo in TIPOS},
         "connection_established": saludo,
         "notificacion_actualizada": trama_actualizada([1], {}, cuentas, 1),
-        "imagen_progreso": trama_efimera(efimera),
+        "imagen_progreso": trama_efimera(progreso),
+        "venta_progreso": trama_efimera(venta),
+        "colas_cambio": trama_efimera({"type": "colas_cambio"}),
         "respuesta": Accion("ping", ref=1).respuesta({}),
         "error": ErrorDeProtocolo("x", "y", ref=1).trama(),
     }
 
 
+DE_CONTROL = ("connection_established", "notificacion_actualizada", "respuesta", "error")
+
+
 @pytest.mark.parametrize(
     "tipo",
-    [*TIPOS, "connection_established", "notificacion_actualizada", "imagen_progreso", "respuesta", "error"],
+    sorted({*TIPOS, *(forma.tipo for forma in EFIMEROS.values()), *DE_CONTROL}),
 )
 async def test_every_key_of_a_frame_is_documented(tipo):
     enviadas = json.loads((await ejemplos())[tipo]).keys() - {"type"}
