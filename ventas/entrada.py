@@ -6,6 +6,9 @@ import json
 import re
 from typing import Any, cast
 
+from django.core.exceptions import BadRequest
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -76,6 +79,15 @@ def leer_clave(clave: object) -> str:
     if not isinstance(clave, str) or not CLAVE.fullmatch(clave):
         raise CampoInvalido(_("clave debe tener de 8 a 64 letras, cifras, guiones o guiones bajos."))
     return clave
+
+
+def leer_pagina(request: HttpRequest, filas: QuerySet[Any], cuantas: int) -> Page[Any]:
+    """Returns the page of these rows that the address asks for; raises BadRequest where that is no number."""
+    pedida = request.GET.get("pagina", "1")
+    if not pedida.isascii() or not pedida.isdigit() or len(pedida) > 9 or int(pedida) == 0:
+        raise BadRequest(f"pagina={pedida[:20]!r} is not a positive whole number.")
+    # The last page where there are not so many any more: a bookmark outlives a product.
+    return Paginator(filas, cuantas).get_page(pedida)
 
 
 def _leer_json(request: HttpRequest) -> dict[str, Any]:

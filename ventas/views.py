@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import BadRequest
-from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from . import consultas
 from .encolado import encolar_trabajo
-from .entrada import leer_cantidad, leer_clave, leer_pedido, leer_usuario
+from .entrada import leer_cantidad, leer_clave, leer_pagina, leer_pedido, leer_usuario
 from .errores import CANTIDAD_MAXIMA, ErrorDeVenta, ProductoDesconocido
 from .models import Producto, Venta
 from .servicios import Pedido, vender
@@ -33,7 +30,7 @@ BUSQUEDA_MAXIMA = 100
 def catalogo(request: HttpRequest) -> HttpResponse:
     """Everything on sale; `q` searches, `pagina` turns the page."""
     busqueda = request.GET.get("q", "").replace("\0", "").strip()[:BUSQUEDA_MAXIMA]
-    pagina = _pagina(request, consultas.catalogo(busqueda), PRODUCTOS_POR_PAGINA)
+    pagina = leer_pagina(request, consultas.catalogo(busqueda), PRODUCTOS_POR_PAGINA)
     return render(request, "ventas/catalogo.html", {"pagina": pagina, "busqueda": busqueda})
 
 
@@ -100,7 +97,9 @@ def factura_venta(request: HttpRequest, venta_id: int) -> FileResponse:
 def mis_compras(request: HttpRequest) -> HttpResponse:
     """What the user bought, the newest first."""
     compras = Venta.objects.filter(comprador_id=leer_usuario(request)).select_related("producto", "vendedor")
-    return render(request, "ventas/compras.html", {"pagina": _pagina(request, compras, COMPRAS_POR_PAGINA)})
+    return render(
+        request, "ventas/compras.html", {"pagina": leer_pagina(request, compras, COMPRAS_POR_PAGINA)}
+    )
 
 
 @login_required
@@ -143,14 +142,6 @@ def _venta_propia(request: HttpRequest, venta_id: int) -> Venta:
     de_quien = Q(comprador_id=leer_usuario(request)) | Q(vendedor_id=leer_usuario(request))
     ventas = Venta.objects.select_related("producto", "comprador", "vendedor")
     return get_object_or_404(ventas, de_quien, pk=venta_id)
-
-
-def _pagina(request: HttpRequest, filas: QuerySet[Any], cuantas: int) -> Page[Any]:
-    pedida = request.GET.get("pagina", "1")
-    if not pedida.isascii() or not pedida.isdigit() or len(pedida) > 9 or int(pedida) == 0:
-        raise BadRequest(f"pagina={pedida[:20]!r} is not a positive whole number.")
-    # The last page where there are not so many any more: a bookmark outlives a product.
-    return Paginator(filas, cuantas).get_page(pedida)
 
 
 def _error_json(codigo: str, mensaje: str, estado: int) -> JsonResponse:
