@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
-from .encolado import encolar_trabajo
+from .encolado import comprar
 from .errores import ErrorDeVenta, SinExistencias
-from .servicios import vender
+from .servicios import Pedido
 
 
 @dataclass
@@ -71,12 +71,11 @@ class Simulacion:
     def _comprar(self, debida: float) -> None:
         producto_id = secrets.choice(self.disponibles)
         try:
-            venta = vender(comprador_id=self.comprador_id, producto_id=producto_id, cantidad=1)
+            comprar(comprador_id=self.comprador_id, pedido=Pedido(producto_id, 1))
         except ErrorDeVenta as error:
             self.recuento.rechazadas += 1
             if isinstance(error, SinExistencias):
                 self.disponibles.remove(producto_id)
         else:
             self.recuento.vendidas += 1
-            encolar_trabajo(venta.pk)
         self.recuento.duraciones.append(self.reloj() - debida)

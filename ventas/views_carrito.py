@@ -16,8 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from . import carritos, consultas
-from .encolado import encolar_trabajo
+from . import carritos, consultas, encolado
 from .entrada import leer_cantidad, leer_usuario
 from .errores import CANTIDAD_MAXIMA, ErrorDeVenta
 
@@ -71,9 +70,7 @@ def quitar(request: HttpRequest, producto_id: int) -> str:
 @cambio
 def comprar_carrito(request: HttpRequest, carrito_id: int) -> str:
     """Buys all of the cart or nothing of it; pressed twice, it buys once."""
-    ventas = carritos.comprar(usuario_id=leer_usuario(request), carrito_id=carrito_id)
-    for venta in ventas:
-        encolar_trabajo(venta.pk)
+    ventas = encolado.comprar_carrito(usuario_id=leer_usuario(request), carrito_id=carrito_id)
     texto = ngettext("Compraste %(cuantos)s producto.", "Compraste %(cuantos)s productos.", len(ventas))
     messages.success(request, texto % {"cuantos": len(ventas)})
     return "mis_compras"
