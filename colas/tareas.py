@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from celery import Task
 from celery.exceptions import Reject
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils import timezone
 
@@ -36,14 +36,15 @@ class TrabajadorPerdido(FalloDefinitivo):
 class CallbackTask(Task):
     """Logs success with its duration; a final failure becomes a TareaFallida and a notification to staff.
 
-    `reintentar_por`: the exceptions after which it is tried again, after settings.REINTENTOS seconds each time.
+    `reintentar_por`: the exceptions after which it is tried again, after settings.REINTENTOS seconds each time; unless
+    said otherwise, those of a database that does not answer.
     `al_fallar`: called with the task's arguments after its final failure, to tell whoever waits for it.
     `termina_despues`: its success does not end what `encolar` promised; a later task calls `terminar`.
     """
 
     abstract = True
     Request = "colas.peticion:Peticion"
-    reintentar_por: ClassVar[tuple[type[Exception], ...]] = ()
+    reintentar_por: ClassVar[tuple[type[Exception], ...]] = (OperationalError, InterfaceError)
     al_fallar: ClassVar[Callable[..., None] | None] = None
     termina_despues: ClassVar[bool] = False
 
@@ -107,7 +108,8 @@ class CallbackTask(Task):
             al_fallar = type(self).al_fallar
             if nueva and al_fallar is not None:
                 al_fallar(*args)
-        except DatabaseError:
+        except Exception:
+            # Whatever goes wrong here must not hide the failure itself; what was promised is enqueued again by the sweep.
             logger.exception("The failure of %s %s could not be recorded.", self.name, args)
 
     def _terminar(self) -> None:

@@ -8,8 +8,9 @@ import uuid
 from typing import Any
 
 from celery import chain, shared_task
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
-from kombu.exceptions import OperationalError
+from kombu.exceptions import OperationalError as IntermediarioCaido
 
 from colas.efectos import efecto_unico
 from colas.encolado import encolar, terminar
@@ -24,7 +25,7 @@ from .models import CarritoCompra, Producto, Venta
 __all__ = ["CallbackTask"]
 PASOS = ("confirmada", "correo", "factura")
 # The network, the mail server, the disk: an hour later all may be well.
-PASAJEROS = (OSError, smtplib.SMTPException, OperationalError)
+PASAJEROS = (OSError, smtplib.SMTPException, OperationalError, InterfaceError, IntermediarioCaido)
 logger = logging.getLogger(__name__)
 
 
@@ -161,7 +162,7 @@ def enviar_recordatorio_carrito(carrito_id: int) -> None:
         return
     visto = carrito.ultima_modificacion
     with efecto_unico(abandonados.clave_de_recordatorio(carrito)) as toca:
-        if toca:
+        if toca and abandonados.hay_que_recordar(carrito):
             correos.enviar_recordatorio(carrito)
     abandonados.retirar(carrito_id, visto)
 
