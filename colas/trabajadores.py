@@ -49,6 +49,8 @@ class Presencia(bootsteps.StartStopStep):
 
     def start(self, consumidor: Any) -> None:
         self._fin = Event()
+        # Before the first message is taken: a queue that was suspended stays so across restarts.
+        self._obedecer_o_decirlo(consumidor)
         # A thread: a Redis or a database that does not answer must not stop the worker's loop.
         self._hilo = Thread(target=self._vivir, args=(consumidor, self._fin), name="presencia", daemon=True)
         self._hilo.start()
@@ -60,18 +62,23 @@ class Presencia(bootsteps.StartStopStep):
 
     def _vivir(self, consumidor: Any, fin: Event) -> None:
         while True:
-            try:
-                self._obedecer(consumidor)
-            except DatabaseError as error:
-                problema("suspendidas", "The suspended queues cannot be read: %s", error)
-            finally:
-                close_old_connections()
+            self._obedecer_o_decirlo(consumidor)
             try:
                 self._contar_lo_hecho(consumidor)
-            except (RedisError, OSError) as error:
+            except (RedisError, OSError, DatabaseError) as error:
                 problema("presencia", "The worker could not say that it is alive: %s", error)
+            finally:
+                close_old_connections()
             if fin.wait(CADA):
                 return
+
+    def _obedecer_o_decirlo(self, consumidor: Any) -> None:
+        try:
+            self._obedecer(consumidor)
+        except DatabaseError as error:
+            problema("suspendidas", "The suspended queues cannot be read: %s", error)
+        finally:
+            close_old_connections()
 
     def _obedecer(self, consumidor: Any) -> None:
         suspendidas = set(ColaSuspendida.objects.values_list("cola", flat=True))
@@ -135,7 +142,9 @@ def renovar(consumidor: Any) -> None:
     fichas = list(canal.qos._delivered)
     if fichas:
         try:
-            canal.client.zadd(canal.unacked_index_key, dict.fromkeys(fichas, time.time()), xx=True)
+            # Not canal.client: on its connection the answer of a BRPOP may be under way, with a message in it.
+            with canal.conn_or_acquire() as cliente:
+                cliente.zadd(canal.unacked_index_key, dict.fromkeys(fichas, time.time()), xx=True)
         except (RedisError, OSError) as error:
             problema("renovar", "The leases of %d messages were not renewed: %s", len(fichas), error)
 
