@@ -8,19 +8,16 @@ from django.urls import reverse
 
 from .models import BajaDeCorreo
 
-# Without an end: a reminder is read, and had enough of, years later too.
-_firma = Signer(salt="ventas.baja", sep=".")
-
 
 def direccion(usuario_id: int) -> str:
     """Returns the absolute address that unsubscribes this user."""
-    return settings.SITIO_URL + reverse("baja_de_correo", args=[_firma.sign(str(usuario_id))])
+    return settings.SITIO_URL + reverse("baja_de_correo", args=[_firma().sign(str(usuario_id))])
 
 
 def leer(ficha: str) -> int | None:
     """Returns whose token it is, or None for one that we did not sign."""
     try:
-        return int(_firma.unsign(ficha))
+        return int(_firma().unsign(ficha))
     except (BadSignature, ValueError):
         return None
 
@@ -36,3 +33,8 @@ def cambiar(*, usuario_id: int, recibir: bool) -> None:
 def hay(usuario_id: int) -> bool:
     """Returns whether this user wants no reminders."""
     return BajaDeCorreo.objects.filter(usuario_id=usuario_id).exists()
+
+
+def _firma() -> Signer:
+    # Without an end: a reminder is read, and had enough of, years later too.
+    return Signer(salt="ventas.baja", sep=".")
