@@ -30,6 +30,11 @@ def clave_de_recordatorio(carrito: CarritoCompra) -> str:
     return f"recordatorio-{carrito.pk}-{tocado.isoformat()}"
 
 
+def hay_que_recordar(carrito: CarritoCompra) -> bool:
+    """Returns whether anything in the cart can still be bought. Of an empty cart there is nothing to say."""
+    return carrito.lineas.filter(producto__activo=True, producto__vendedor__is_active=True).exists()
+
+
 def retirar(carrito_id: int, hasta: dt.datetime) -> bool:
     """Deletes the cart; False, and it stays, where it was bought or touched after `hasta`, or is gone."""
     with transaction.atomic():

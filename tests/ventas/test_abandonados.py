@@ -58,8 +58,8 @@ class PruebaDeLaBusqueda(TestCase):
 
 class PruebaDelRecordatorio(TestCase):
     def setUp(self):
-        self.bruno = crear_usuario("bruno")
-        self.taza = crear_producto(crear_usuario("ana"), "Taza")
+        self.bruno, self.ana = crear_usuario("bruno"), crear_usuario("ana")
+        self.taza = crear_producto(self.ana, "Taza")
 
     def test_a_cart_has_one_key_until_somebody_touches_it(self):
         carrito = abandonar(crear_carrito(self.bruno, (self.taza, 1)))
@@ -70,6 +70,19 @@ class PruebaDelRecordatorio(TestCase):
         carritos.agregar(usuario_id=self.bruno.pk, producto_id=self.taza.pk)
         carrito.refresh_from_db()
         assert abandonados.clave_de_recordatorio(carrito) != clave
+
+    def test_there_is_nothing_to_say_of_a_cart_in_which_nothing_can_be_bought(self):
+        carrito = crear_carrito(self.bruno, (self.taza, 1), (crear_producto(self.ana, "Rebozo"), 1))
+        assert abandonados.hay_que_recordar(carrito)
+        Producto.objects.filter(nombre="Rebozo").update(activo=False)
+        assert abandonados.hay_que_recordar(carrito)
+        Producto.objects.update(activo=False)
+        assert not abandonados.hay_que_recordar(carrito)
+        Producto.objects.update(activo=True)
+        self.ana.is_active = False
+        self.ana.save()
+        assert not abandonados.hay_que_recordar(carrito)
+        assert not abandonados.hay_que_recordar(crear_carrito(self.ana))
 
 
 class PruebaDelRetiro(TestCase):
