@@ -91,11 +91,11 @@ def _sumar(sumas: Mapping[Clave, Suma]) -> None:
 
 
 def _sumar_filas(filas: Sequence[tuple[object, ...]]) -> None:
-    campos = [EstadisticaDiaria._meta.get_field(nombre) for nombre in COLUMNAS]
+    campos = {campo.name: campo for campo in EstadisticaDiaria._meta.concrete_fields}
     valores = [
-        campo.get_db_prep_save(valor, connection)
+        campos[nombre].get_db_prep_save(valor, connection)
         for fila in filas
-        for campo, valor in zip(campos, fila, strict=True)
+        for nombre, valor in zip(COLUMNAS, fila, strict=True)
     ]
     huecos = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(filas))
     with connection.cursor() as cursor:

@@ -20,7 +20,9 @@ def en_mexico(dia: int, hora: int = 12, minuto: int = 0) -> dt.datetime:
     return dt.datetime(2026, 11, dia, hora, minuto, tzinfo=MEXICO)
 
 
-def vender_el(comprador: User, producto: Producto, momento: dt.datetime, cantidad: int = 1, **cambios) -> Venta:
+def vender_el(
+    comprador: User, producto: Producto, momento: dt.datetime, cantidad: int = 1, **cambios
+) -> Venta:
     """Sells it as the shop does, and moves the sale to that moment."""
     venta = crear_venta(comprador, producto, cantidad)
     Venta.objects.filter(pk=venta.pk).update(fecha_creacion=momento, **cambios)

@@ -8,7 +8,7 @@ from unittest import mock
 
 import pytest
 from django.db import connection
-from django.test import TestCase, TransactionTestCase
+from django.test import TestCase
 from django.utils import timezone
 
 from analytics import servicios
@@ -75,7 +75,10 @@ class PruebaDeContar(ConVendedoras):
         for _ in range(30):
             vender_el(self.bruno, centavos, en_mexico(21))
             contar()
-        assert EstadisticaDiaria.objects.get().monto == Decimal("3.00")
+        with connection.cursor() as cursor:
+            # As it is stored: what SQLite adds up is a float, and reading it would round it.
+            cursor.execute("SELECT monto FROM analytics_estadisticadiaria")
+            assert cursor.fetchall() == [(3,)]
 
     def test_it_adds_the_highest_amounts_to_the_cent(self):
         caro = crear_producto(self.ana, "Casa", "99999999.99", stock=10_000)
@@ -86,7 +89,10 @@ class PruebaDeContar(ConVendedoras):
 
     def test_it_writes_sums_and_marks_together_or_neither(self):
         vender_el(self.bruno, self.taza, en_mexico(21))
-        with mock.patch.object(servicios, "_sumar", side_effect=OSError), pytest.raises(OSError):
+        with (
+            mock.patch.object(servicios, "_sumar", side_effect=ZeroDivisionError),
+            pytest.raises(ZeroDivisionError),
+        ):
             contar()
         assert Venta.objects.filter(contabilizada=False).count() == 1
         contar()
