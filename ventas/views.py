@@ -7,6 +7,7 @@ import secrets
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.decorators.vary import vary_on_headers
 
 from . import consultas
-from .encolado import encolar_trabajo
+from .encolado import comprar
 from .entrada import leer_cantidad, leer_clave, leer_pagina, leer_pedido, leer_usuario
 from .errores import CANTIDAD_MAXIMA, ErrorDeVenta, ProductoDesconocido
 from .models import Producto, Venta
-from .servicios import Pedido, vender
+from .pasos import pasos_de
+from .servicios import Pedido
 
 PRODUCTOS_POR_PAGINA = 24
 COMPRAS_POR_PAGINA = 20
@@ -48,7 +50,7 @@ def crear_venta(request: HttpRequest, producto_id: int) -> HttpResponse:
             cantidad=leer_cantidad(request.POST.get("cantidad", "1")),
             clave=leer_clave(request.POST.get("clave")),
         )
-        venta = _comprar(request, pedido)
+        venta = comprar(comprador_id=leer_usuario(request), pedido=pedido)
     except ProductoDesconocido as error:
         raise Http404(error.mensaje) from None
     except ErrorDeVenta as error:
@@ -63,7 +65,7 @@ def procesar_venta(request: HttpRequest) -> JsonResponse:
     if not request.user.is_authenticated:
         return _error_json("sin_sesion", _("Entra en tu cuenta para comprar."), 401)
     try:
-        venta = _comprar(request, leer_pedido(request))
+        venta = comprar(comprador_id=leer_usuario(request), pedido=leer_pedido(request))
     except ErrorDeVenta as error:
         return _error_json(error.codigo, error.mensaje, error.estado)
     hecha = {"status": "ok", "venta_id": venta.pk, "numero": venta.numero, "monto": venta.monto_publico}
@@ -72,22 +74,27 @@ def procesar_venta(request: HttpRequest) -> JsonResponse:
 
 @login_required
 @never_cache
+@vary_on_headers("X-Parcial")
 @require_GET
 def confirmacion_venta(request: HttpRequest, venta_id: int) -> HttpResponse:
-    """One sale, for its buyer and its seller alone."""
-    return render(request, "ventas/confirmacion.html", {"venta": _venta_propia(request, venta_id)})
+    """One sale, for its buyer and its seller alone; with the header `X-Parcial: 1` only its steps."""
+    venta = _venta_propia(request, venta_id)
+    vivo = request.headers.get("X-Parcial") == "1"
+    pasos = pasos_de(venta, usuario_id=leer_usuario(request), ahora=timezone.now())
+    plantilla = "ventas/_pasos.html" if vivo else "ventas/confirmacion.html"
+    return render(request, plantilla, {"venta": venta, "pasos": pasos})
 
 
 @login_required
 @never_cache
 @require_GET
-def factura_venta(request: HttpRequest, venta_id: int) -> FileResponse:
-    """The invoice of one sale, for its buyer and its seller alone."""
+def factura_venta(request: HttpRequest, venta_id: int) -> HttpResponseBase:
+    """The invoice of one sale, for its buyer and its seller alone; 404 with a page that says so while there is none."""
     venta = _venta_propia(request, venta_id)
     try:
         archivo = venta.factura.open("rb")
     except (ValueError, FileNotFoundError):
-        raise Http404("No invoice yet.") from None
+        return render(request, "ventas/sin_factura.html", {"venta": venta}, status=404)
     return FileResponse(archivo, as_attachment=True, filename=f"factura_{venta.numero}.pdf")
 
 
@@ -111,17 +118,6 @@ def panel(request: HttpRequest) -> HttpResponse:
     vivo = request.headers.get("X-Parcial") == "1"
     contexto = {"panel": consultas.panel(leer_usuario(request), timezone.now())}
     return render(request, "ventas/_panel.html" if vivo else "ventas/panel.html", contexto)
-
-
-def _comprar(request: HttpRequest, pedido: Pedido) -> Venta:
-    venta = vender(
-        comprador_id=leer_usuario(request),
-        producto_id=pedido.producto_id,
-        cantidad=pedido.cantidad,
-        clave=pedido.clave,
-    )
-    encolar_trabajo(venta.pk)
-    return venta
 
 
 def _pagina_de_compra(
