@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import time
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -119,13 +118,11 @@ def _enviar(fila: Pendiente) -> None:
         if "firma" in fila.opciones:
             maybe_signature(fila.opciones["firma"], app=current_app).apply_async(producer=productor)
             return
-        current_app.send_task(
-            fila.tarea,
-            args=fila.argumentos,
-            kwargs=fila.opciones.get("kwargs", {}),
+        current_app.tasks[fila.tarea].apply_async(
+            fila.argumentos,
+            fila.opciones.get("kwargs"),
             queue=fila.cola,
             priority=fila.opciones.get("priority", settings.CELERY_TASK_DEFAULT_PRIORITY),
-            task_id=str(uuid.uuid4()),
             headers={"pendiente": fila.clave},
             producer=productor,
         )

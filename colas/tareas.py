@@ -48,6 +48,11 @@ class CallbackTask(Task):
     al_fallar: ClassVar[Callable[..., None] | None] = None
     termina_despues: ClassVar[bool] = False
 
+    @property
+    def throws(self) -> tuple[type[Exception], ...]:
+        """What fails as foreseen: Celery logs it without a traceback, which the failure's row keeps."""
+        return (FalloDefinitivo, *self.reintentar_por)
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().__call__(*args, **kwargs)

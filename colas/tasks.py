@@ -6,14 +6,14 @@ from . import barrido
 from .periodos import una_vez_cada
 
 
-@shared_task(name="colas.tasks.barrer_pendientes", ignore_result=True)
+@shared_task(name="colas.tasks.barrer_pendientes")
 @una_vez_cada(10)
 def barrer_pendientes() -> None:
     """Enqueues what was promised and is not in a queue."""
     barrido.barrer()
 
 
-@shared_task(name="colas.tasks.podar_registros", ignore_result=True)
+@shared_task(name="colas.tasks.podar_registros")
 @una_vez_cada(86_400)
 def podar_registros() -> None:
     """Deletes old rows that nobody asks for any more."""

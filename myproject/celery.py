@@ -29,7 +29,7 @@ def fechar(headers: dict[str, Any] | None = None, **_: object) -> None:
         headers["encolada_en"] = time.time()
 
 
-@app.task(bind=True)
+@app.task(bind=True, ignore_result=False)
 def debug_task(self) -> str:  # type: ignore[no-untyped-def]
     """Returns the request as the worker saw it, to try a broker by hand."""
     return repr(self.request)

@@ -281,9 +281,9 @@ CELERY_RESULT_BACKEND = leer_url_de_celery(
 )
 POR_RABBITMQ = CELERY_BROKER_URL.startswith("amqp")
 
-# The longest that any task may run, and how much earlier it is asked to end.
-CELERY_TASK_TIME_LIMIT = 40
-CELERY_TASK_SOFT_TIME_LIMIT = 35
+# The longest that any task may run; a little earlier it is asked to end.
+CELERY_TASK_TIME_LIMIT = leer_entero("SEGUNDOS_POR_TAREA", 40, 5, 3600)
+CELERY_TASK_SOFT_TIME_LIMIT = CELERY_TASK_TIME_LIMIT * 7 // 8
 # Redis gives a message to another worker when its lease has run out; workers renew the leases of what they hold. A
 # little over the time limit: what still runs is never run beside itself, what a killed worker held runs again within a minute.
 PLAZO_DE_VISIBILIDAD = CELERY_TASK_TIME_LIMIT + 5
@@ -300,6 +300,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
         "polling_interval": 0.5,
         "max_retries": 0,
         "visibility_timeout": PLAZO_DE_VISIBILIDAD,
+        # How often it is looked for messages whose lease has run out; kombu's own pace is every 100 s.
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
     }
 )
 # A request waits less than a worker may.
@@ -331,7 +334,11 @@ if COLAS_DE_QUORUM:
     CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
 elif POR_RABBITMQ:
     CELERY_TASK_QUEUE_MAX_PRIORITY = 10
+# Whoever wants a result says so: keeping one makes the sender wait for Redis too, and for long where it is gone.
+CELERY_TASK_IGNORE_RESULT = True
 CELERY_RESULT_EXPIRES = 3600
+CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"retry_policy": {"timeout": 1.0, "max_retries": 1}}
+CELERY_REDIS_SOCKET_TIMEOUT = CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = 5.0
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_ENABLE_UTC = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

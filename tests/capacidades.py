@@ -13,14 +13,17 @@ import sys
 import psycopg
 from kombu import Connection
 
+from tests import rabbit_privado
+
 AMQP_LOCAL = "amqp://guest:guest@127.0.0.1:5672//"
 POSTGRES_LOCAL = "postgres://notificaciones:notificaciones@127.0.0.1:5432/notificaciones"
-SEGUNDA_RONDA = ["tests/notificaciones", "tests/ventas"]
+SEGUNDA_RONDA = ["tests/notificaciones", "tests/ventas", "tests/analytics"]
 
 COMO_OBTENER = {
     "gettext": "the translators' tools: install Debian's package gettext",
     "navegador": "a browser: install Debian's package chromium, or put `chromium` on PATH",
     "rabbitmq": f"RabbitMQ: set AMQP_URL, or let one answer at {AMQP_LOCAL}",
+    "rabbitmq_propio": "a RabbitMQ to start and kill: install Debian's package rabbitmq-server",
     "postgres": "PostgreSQL: set POSTGRES_URL to a role that may create databases, "
     f"or let one answer at {POSTGRES_LOCAL}",
 }
@@ -67,6 +70,7 @@ def faltan(marcas: set[str]) -> list[str]:
         "gettext": lambda: shutil.which("xgettext"),
         "navegador": chromium,
         "rabbitmq": amqp_url,
+        "rabbitmq_propio": rabbit_privado.servidor,
         "postgres": postgres_url,
     }
     return [marca for marca in sorted(marcas & hay.keys()) if not hay[marca]()]

@@ -38,7 +38,6 @@ def clave_de_venta(venta_id: int) -> str:
     name="ventas.tasks.procesar_venta_completa",
     reintentar_por=PASAJEROS,
     termina_despues=True,
-    ignore_result=True,
 )
 def procesar_venta_completa(venta_id: int) -> None:
     """Starts what follows a sale: the confirmation e-mail, then the invoice, which ends it."""
@@ -62,7 +61,6 @@ def _seguir_sin_correo(venta_id: int) -> None:
     name="ventas.tasks.enviar_email_confirmacion",
     reintentar_por=PASAJEROS,
     al_fallar=_seguir_sin_correo,
-    ignore_result=True,
 )
 def enviar_email_confirmacion(venta_id: int) -> None:
     """Sends the buyer the confirmation, once. A buyer without an address gets none, and that is no failure."""
@@ -85,7 +83,6 @@ def _terminar_sin_factura(venta_id: int) -> None:
     name="ventas.tasks.generar_factura_pdf",
     reintentar_por=PASAJEROS,
     al_fallar=_terminar_sin_factura,
-    ignore_result=True,
 )
 def generar_factura_pdf(venta_id: int) -> None:
     """Draws and stores the invoice, once, and tells the buyer that all is done."""
@@ -102,7 +99,7 @@ def generar_factura_pdf(venta_id: int) -> None:
     terminar(clave_de_venta(venta_id))
 
 
-@shared_task(bind=True, name="ventas.tasks.actualizar_inventario", ignore_result=True)
+@shared_task(bind=True, name="ventas.tasks.actualizar_inventario")
 def actualizar_inventario(
     self: Any, producto_id: int, cantidad: int, clave: str = "", motivo: str = ""
 ) -> None:
@@ -123,7 +120,7 @@ def actualizar_inventario(
         encolar(notificar_stock_bajo, producto_id, clave=f"stock-bajo-{producto_id}")
 
 
-@shared_task(name="ventas.tasks.notificar_stock_bajo", reintentar_por=PASAJEROS, ignore_result=True)
+@shared_task(name="ventas.tasks.notificar_stock_bajo", reintentar_por=PASAJEROS)
 def notificar_stock_bajo(producto_id: int) -> None:
     """Tells the seller and writes to the supplier, once for each time that the stock fell below its minimum."""
     inventario.alertar(producto_id=producto_id)
@@ -137,7 +134,7 @@ def notificar_stock_bajo(producto_id: int) -> None:
             correos.enviar_stock_bajo(producto, cruce)
 
 
-@shared_task(name="ventas.tasks.generar_reporte_diario", reintentar_por=PASAJEROS, ignore_result=True)
+@shared_task(name="ventas.tasks.generar_reporte_diario", reintentar_por=PASAJEROS)
 def generar_reporte_diario() -> None:
     """Keeps yesterday's sales as a table and sends it to staff, once a day whoever asks."""
     reporte = reportes.generar(reportes.ayer(timezone.now()))
@@ -146,14 +143,14 @@ def generar_reporte_diario() -> None:
             correos.enviar_reporte(reporte)
 
 
-@shared_task(name="ventas.tasks.limpiar_carritos_abandonados", ignore_result=True)
+@shared_task(name="ventas.tasks.limpiar_carritos_abandonados")
 def limpiar_carritos_abandonados() -> None:
     """Has each abandoned cart reminded of, which then removes it: the reminder reads the cart, so the cart goes last."""
     for carrito_id in abandonados.buscar(timezone.now()):
         encolar(enviar_recordatorio_carrito, carrito_id, clave=f"recordatorio-{carrito_id}")
 
 
-@shared_task(name="ventas.tasks.enviar_recordatorio_carrito", reintentar_por=PASAJEROS, ignore_result=True)
+@shared_task(name="ventas.tasks.enviar_recordatorio_carrito", reintentar_por=PASAJEROS)
 def enviar_recordatorio_carrito(carrito_id: int) -> None:
     """Reminds once of a cart that is still abandoned, and removes it unless it was touched meanwhile."""
     abiertos = CarritoCompra.objects.select_related("usuario")
