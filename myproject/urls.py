@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("ventas.urls")),
     path("notificaciones/", include("notificaciones.urls")),
     path("cuentas/", include("myproject.cuentas")),
+    path("buzon/", include("myproject.buzon")),
     path("admin/", admin.site.urls),
     path("jsi18n/", JavaScriptCatalog.as_view(domain="djangojs"), name="textos_js"),
     path("livez", salud.livez, name="livez"),

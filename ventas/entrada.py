@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.core.exceptions import BadRequest
@@ -81,7 +82,7 @@ def leer_clave(clave: object) -> str:
     return clave
 
 
-def leer_pagina(request: HttpRequest, filas: QuerySet[Any], cuantas: int) -> Page[Any]:
+def leer_pagina(request: HttpRequest, filas: QuerySet[Any] | Sequence[Any], cuantas: int) -> Page[Any]:
     """Returns the page of these rows that the address asks for; raises BadRequest where that is no number."""
     pedida = request.GET.get("pagina", "1")
     if not pedida.isascii() or not pedida.isdigit() or len(pedida) > 9 or int(pedida) == 0:
