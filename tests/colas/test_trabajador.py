@@ -197,10 +197,12 @@ def test_on_redis_it_takes_over_what_a_killed_worker_held(redis):
     with Connection(redis.url) as conexion:
         canal = conexion.channel()
         mensaje = canal.basic_get(taller.colas[0])
-        # Held by somebody who was last heard of long ago, and is not there to give it back.
-        canal.client.zadd(canal.unacked_index_key, {mensaje.delivery_tag: 1})
         canal.qos._delivered.clear()
-    taller.trabajar()
+        taller.trabajar()
+        taller.esperar_listo()
+        assert taller.empezadas() == []
+        # From now on it is held by somebody who was last heard of long ago.
+        canal.client.zadd(canal.unacked_index_key, {mensaje.delivery_tag: 1})
     taller.esperar_empezadas(1)
     taller.cerrar()
 
