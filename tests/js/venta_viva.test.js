@@ -16,7 +16,8 @@ const paso = (nombre, estado) => ({
 function abrir(estados = { correo: "en_curso", factura: "en_curso" }) {
   const documento = Object.assign(new EventTarget(), { activeElement: null, importNode: (nodo) => nodo });
   const servidor = { estados, pedidos: [] };
-  const vivo = { dataset: { venta: "7" }, replaceChildren: (...hijos) => (vivo.hijos = hijos), hijos: [] };
+  const vivo = { dataset: { venta: "7" }, hijos: [], replaceChildren: (...hijos) => (vivo.hijos = hijos) };
+  vivo.querySelectorAll = () => [];
   documento.querySelector = () => vivo;
   documento.querySelectorAll = () => vivo.hijos;
   const reloj = new Reloj();
