@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .consultas import Tramo
 from .dias import HORA
-from .graficas import Dato, Grafica, dibujar
+from .graficas import Barra, Dato, Grafica, dibujar
 
 HORAS_DEL_DIA = 24
 HORAS_ENTRE_NOMBRES = 6
@@ -49,7 +49,7 @@ class Cuadro:
     grafica: Grafica | None
 
     @property
-    def barras(self) -> list[tuple[Fila, Any]]:
+    def barras(self) -> list[tuple[Fila, Barra]]:
         """Returns each row with its bar."""
         return list(zip(self.filas, self.grafica.barras, strict=True)) if self.grafica else []
 
@@ -84,10 +84,12 @@ def del_dia(tramos: Sequence[Tramo], ahora: dt.datetime) -> Cuadro:
 def del_mes(tramos: Sequence[Tramo]) -> Cuadro:
     """Returns the chart of the last days; today is the last one."""
     ultimo = len(tramos) - 1
+    # Translators: day and month as Django's formats write them; "M j" is "Nov 21".
+    corto = pgettext("formato de fecha", "j b")
     filas = [
         Fila(
             nombre=date_format(tramo.desde, "MONTH_DAY_FORMAT"),
-            eje="" if (ultimo - lugar) % DIAS_ENTRE_NOMBRES else date_format(tramo.desde, "j M"),
+            eje="" if (ultimo - lugar) % DIAS_ENTRE_NOMBRES else date_format(tramo.desde, corto),
             ventas=tramo.ventas,
             monto=tramo.monto,
             actual=lugar == ultimo,

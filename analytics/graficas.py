@@ -9,9 +9,11 @@ from decimal import ROUND_CEILING, Decimal
 # In units of the drawing; on a telephone of 360 px one of them is about one pixel.
 ANCHO, ALTO = 320.0, 180.0
 TECHO, SUELO = 20.0, 160.0
-LETRA = 5.8
+# How wide a character may be, and one in bold.
+LETRA, LETRA_GRUESA = 7.0, 7.7
 HUECO = 0.25
 ALTO_MINIMO = 1.5
+AIRE = 5.0
 LINEAS = 4
 CENTAVO = Decimal("0.01")
 MILLON = Decimal(1_000_000)
@@ -41,7 +43,6 @@ class Barra:
 
     zona: Caja
     caja: Caja | None
-    mayor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,63 +85,71 @@ def rotulos(valores: Sequence[Decimal]) -> list[str]:
     return [f"${valor:,.{decimales}f}" if valor else "$0" for valor in valores]
 
 
+class _Lienzo:
+    """Where things stand: right of the amounts of the axis, one place a bar, the highest amount near the top."""
+
+    def __init__(self, datos: Sequence[Dato]) -> None:
+        self.datos = datos
+        self.mayor = max(dato.monto for dato in datos)
+        self.valores = escala(self.mayor)
+        self.textos = rotulos(self.valores)
+        self.izquierda = max(map(len, self.textos)) * LETRA + AIRE
+        self.paso = (ANCHO - self.izquierda) / len(datos)
+
+    def altura(self, valor: Decimal) -> float:
+        return SUELO - float(valor / self.valores[-1]) * (SUELO - TECHO)
+
+    def x(self, lugar: float) -> float:
+        return self.izquierda + lugar * self.paso
+
+    def barra(self, lugar: int, monto: Decimal) -> Barra:
+        caja = None
+        if monto:
+            # Next to a huge amount a small one would not be seen at all.
+            alto = max(SUELO - self.altura(monto), ALTO_MINIMO)
+            caja = _caja(self.x(lugar + HUECO / 2), SUELO - alto, self.paso * (1 - HUECO), alto)
+        return Barra(zona=_caja(self.x(lugar), TECHO, self.paso, SUELO - TECHO), caja=caja)
+
+    def linea(self, valor: Decimal, texto: str) -> Letrero:
+        return _letrero(self.izquierda - AIRE, self.altura(valor), texto)
+
+    def nombre(self, lugar: int, texto: str) -> Letrero:
+        return _letrero(_dentro(self.x(lugar + 0.5), len(texto) * LETRA, 0), SUELO + 15, texto)
+
+    def letrero_mayor(self) -> Letrero:
+        """Returns the highest amount, over the first bar that has it."""
+        lugar = next(lugar for lugar, dato in enumerate(self.datos) if dato.monto == self.mayor)
+        texto = f"${self.mayor:,.2f}"
+        x = _dentro(self.x(lugar + 0.5), len(texto) * LETRA_GRUESA, self.izquierda)
+        return _letrero(x, self.altura(self.mayor) - 5, texto)
+
+
 def dibujar(datos: Sequence[Dato]) -> Grafica:
-    """Returns the drawing of amounts of which one at least is not zero. The first of the highest is written over its bar."""
-    mayor = max(dato.monto for dato in datos)
-    lugar_mayor = next(lugar for lugar, dato in enumerate(datos) if dato.monto == mayor)
-    valores = escala(mayor)
-    textos, texto_mayor = rotulos(valores), f"${mayor:,.2f}"
-    izquierda = max(map(len, textos)) * LETRA + 4
-    paso = (ANCHO - izquierda) / len(datos)
-    barras = [
-        _barra(dato, izquierda + lugar * paso, paso, valores[-1], lugar == lugar_mayor)
-        for lugar, dato in enumerate(datos)
-    ]
+    """Returns the drawing of amounts of which one at least is not zero."""
+    lienzo = _Lienzo(datos)
     return Grafica(
         ancho=_texto(ANCHO),
         alto=_texto(ALTO),
-        izquierda=_texto(izquierda),
+        izquierda=_texto(lienzo.izquierda),
         suelo=_texto(SUELO),
-        barras=barras,
-        lineas=[
-            Letrero(_texto(izquierda - 4), _texto(_altura(valor, valores[-1])), texto)
-            for valor, texto in zip(valores, textos, strict=True)
-        ],
-        nombres=[
-            Letrero(
-                _texto(_dentro(dato.eje, izquierda + (lugar + 0.5) * paso, 0)), _texto(SUELO + 14), dato.eje
-            )
-            for lugar, dato in enumerate(datos)
-            if dato.eje
-        ],
-        mayor=Letrero(
-            _texto(_dentro(texto_mayor, izquierda + (lugar_mayor + 0.5) * paso, izquierda)),
-            _texto(_altura(mayor, valores[-1]) - 5),
-            texto_mayor,
-        ),
+        barras=[lienzo.barra(lugar, dato.monto) for lugar, dato in enumerate(datos)],
+        lineas=[lienzo.linea(*linea) for linea in zip(lienzo.valores, lienzo.textos, strict=True)],
+        nombres=[lienzo.nombre(lugar, dato.eje) for lugar, dato in enumerate(datos) if dato.eje],
+        mayor=lienzo.letrero_mayor(),
     )
 
 
-def _barra(dato: Dato, x: float, paso: float, tope: Decimal, mayor: bool) -> Barra:
-    caja = None
-    if dato.monto:
-        # Next to a huge amount a small one would not be seen at all.
-        alto = max(SUELO - _altura(dato.monto, tope), ALTO_MINIMO)
-        caja = Caja(
-            _texto(x + paso * HUECO / 2), _texto(SUELO - alto), _texto(paso * (1 - HUECO)), _texto(alto)
-        )
-    zona = Caja(_texto(x), _texto(TECHO), _texto(paso), _texto(SUELO - TECHO))
-    return Barra(zona=zona, caja=caja, mayor=mayor)
+def _dentro(centro: float, ancho: float, izquierda: float) -> float:
+    """Returns where the middle of a text of that width may be, so that all of it stays in the drawing."""
+    return min(max(centro, izquierda + ancho / 2), ANCHO - ancho / 2)
 
 
-def _altura(valor: Decimal, tope: Decimal) -> float:
-    return SUELO - float(valor / tope) * (SUELO - TECHO)
+def _caja(*medidas: float) -> Caja:
+    return Caja(*map(_texto, medidas))
 
 
-def _dentro(texto: str, centro: float, izquierda: float) -> float:
-    """Returns where the middle of the text may be, so that all of it stays in the drawing."""
-    mitad = len(texto) * LETRA / 2
-    return min(max(centro, izquierda + mitad), ANCHO - mitad)
+def _letrero(x: float, y: float, texto: str) -> Letrero:
+    return Letrero(_texto(x), _texto(y), texto)
 
 
 def _texto(medida: float) -> str:

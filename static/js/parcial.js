@@ -1,6 +1,6 @@
 /**
  * Replaces a part of the page by what the server renders now, without the page moving: the focus stays on the same
- * control, the scroll where it is, and where nothing changed nothing is touched.
+ * control, the scroll where it is, what was opened open, and where nothing changed nothing is touched.
  */
 
 /** Returns a promise of true when the part was replaced. `pedir` is fetch. */
@@ -10,6 +10,10 @@ export async function refrescar({ documento, pedir, ruta, selector, cabeceras = 
   if (!viejo || !respuesta.ok) return false;
   const pagina = lector(await respuesta.text());
   const nuevo = pagina.querySelector(selector) ?? pagina.body;
+  for (const desplegado of viejo.querySelectorAll("details[id]")) {
+    const mismo = pagina.getElementById(desplegado.id);
+    if (mismo) mismo.open = desplegado.open;
+  }
   if (nuevo.isEqualNode(viejo)) return false;
   const foco = rastro(documento.activeElement, viejo);
   viejo.replaceChildren(...[...nuevo.childNodes].map((nodo) => documento.importNode(nodo, true)));
@@ -26,7 +30,7 @@ export function rastro(control, raiz) {
 }
 
 function encontrar(raiz, { id, grupo, foco, ruta }) {
-  const todos = [...raiz.querySelectorAll("a[href], button, input, select, textarea")];
+  const todos = [...raiz.querySelectorAll("a[href], button, input, select, textarea, summary")];
   if (id) return todos.find((control) => control.id === id);
   return todos.find((control) => {
     const mismoGrupo = (control.closest("[data-id]")?.dataset.id ?? null) === grupo;

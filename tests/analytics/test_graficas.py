@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.graficas import ALTO_MINIMO, ANCHO, LETRA, LINEAS, SUELO, TECHO, Dato, dibujar, escala, rotulos
+from analytics.graficas import (
+    ALTO_MINIMO,
+    ANCHO,
+    LETRA,
+    LETRA_GRUESA,
+    LINEAS,
+    SUELO,
+    TECHO,
+    Dato,
+    dibujar,
+    escala,
+    rotulos,
+)
 
 montos = st.decimals(min_value="0.01", max_value="99999999999999.99", places=2)
 series = st.lists(st.one_of(st.just(Decimal(0)), montos), min_size=1, max_size=30).filter(any)
@@ -27,17 +39,16 @@ def test_it_keeps_everything_within_the_frame(cantidades):
             assert ancho > 1
             assert float(grafica.izquierda) - 0.02 <= x <= x + ancho <= ANCHO + 0.02
             assert TECHO - 0.02 <= y <= y + alto <= SUELO + 0.02
-    for letrero in (grafica.mayor, *grafica.nombres):
-        mitad = len(letrero.texto) * LETRA / 2
+    for letrero, letra in ((grafica.mayor, LETRA_GRUESA), *((nombre, LETRA) for nombre in grafica.nombres)):
+        mitad = len(letrero.texto) * letra / 2
         assert -0.01 <= float(letrero.x) - mitad <= float(letrero.x) + mitad <= ANCHO + 0.01
     assert all(len(linea.texto) * LETRA <= float(linea.x) + 0.01 for linea in grafica.lineas)
 
 
 @given(series)
-def test_it_draws_a_bar_for_each_sale_and_marks_the_first_of_the_highest(cantidades):
+def test_it_draws_a_bar_where_something_was_sold(cantidades):
     barras = dibujo(*cantidades).barras
     assert [barra.caja is not None for barra in barras] == [cantidad > 0 for cantidad in cantidades]
-    assert [lugar for lugar, barra in enumerate(barras) if barra.mayor] == [cantidades.index(max(cantidades))]
 
 
 @given(montos)
@@ -75,5 +86,9 @@ def test_it_writes_short_amounts_on_the_axis(mayor, textos):
     assert rotulos(escala(Decimal(mayor))) == textos
 
 
-def test_it_writes_the_highest_amount_to_the_cent():
-    assert dibujo("5", "99999999999.99").mayor.texto == "$99,999,999,999.99"
+def test_it_writes_the_highest_amount_to_the_cent_over_its_first_bar():
+    grafica = dibujo(*["5"] * 10, "129.90", "129.90", *["5"] * 10)
+    caja = grafica.barras[10].caja
+    assert grafica.mayor.texto == "$129.90"
+    assert float(grafica.mayor.x) == pytest.approx(float(caja.x) + float(caja.ancho) / 2, abs=0.02)
+    assert float(grafica.mayor.y) < float(caja.y)
