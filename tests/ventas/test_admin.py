@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from django.contrib.auth.models import Permission
 from django.test import TestCase, TransactionTestCase
@@ -17,7 +18,7 @@ from tests.ventas.constructores import (
     crear_venta,
     entrar,
 )
-from tests.ventas.simultaneo import a_la_vez
+from tests.ventas.simultaneo import en_la_puerta
 from ventas.inventario import alertar, mover
 from ventas.models import BajaDeCorreo, MovimientoInventario, Producto, ReporteDiario
 from ventas.servicios import vender
@@ -208,22 +209,28 @@ class PruebaDeEditarExistencias(TestCase):
         assert entrar(eva).post(self.ruta, campos(self.taza, stock=1)).status_code == 403
 
 
-class PruebaDeEditarMientrasSeVende(TransactionTestCase):
+class PruebaDeEditarALaVez(TransactionTestCase):
+    def setUp(self):
+        self.ana = crear_usuario("ana")
+        self.taza = crear_producto(self.ana, "Taza", stock=100)
+        self.cliente = entrar(crear_usuario("admin", is_staff=True, is_superuser=True))
+
+    def guardar(self, **cambios):
+        ruta = f"/admin/ventas/producto/{self.taza.pk}/change/"
+        return lambda: self.cliente.post(ruta, campos(self.taza, **cambios)).status_code
+
     def test_no_sale_at_that_moment_is_undone(self):
-        ana = crear_usuario("ana")
-        taza = crear_producto(ana, "Taza", stock=100)
-        cliente = entrar(crear_usuario("admin", is_staff=True, is_superuser=True))
         compradores = [crear_usuario(f"bruno{numero}") for numero in range(4)]
-
-        def editar():
-            return cliente.post(
-                f"/admin/ventas/producto/{taza.pk}/change/", campos(taza, nombre="Tazón")
-            ).status_code
-
-        def comprar(comprador):
-            return lambda: vender(comprador_id=comprador.pk, producto_id=taza.pk, cantidad=1)
-
-        resultados = a_la_vez(editar, *(comprar(comprador) for comprador in compradores))
+        compras = [
+            partial(vender, comprador_id=comprador.pk, producto_id=self.taza.pk, cantidad=1)
+            for comprador in compradores
+        ]
+        resultados = en_la_puerta(self.guardar(nombre="Tazón"), *compras)
         assert resultados[0] == 302
         assert [resultado for resultado in resultados if isinstance(resultado, Exception)] == []
         assert Producto.objects.get().stock == 96
+
+    def test_a_double_click_corrects_once(self):
+        assert sorted(en_la_puerta(self.guardar(stock=120), self.guardar(stock=120))) == [200, 302]
+        assert Producto.objects.get().stock == 120
+        assert MovimientoInventario.objects.count() == 1
