@@ -28,10 +28,11 @@ def barrer() -> int:
     _olvidar_lo_perdido()
     while time.monotonic() < hasta:
         filas = _reservar()
-        for fila in filas:
+        for turno, fila in enumerate(filas):
             if fila.veces >= VECES_MAXIMAS:
                 _darla_por_perdida(fila)
             elif not publicar(fila):
+                _devolver(filas[turno:])
                 return hechas
             hechas += 1
         if len(filas) < LOTE:
@@ -56,6 +57,10 @@ def _reservar() -> list[Pendiente]:
         filas = list(vencidas.order_by("desde", "pk")[:LOTE])
         Pendiente.objects.filter(pk__in=[fila.pk for fila in filas]).update(desde=ahora + RESERVA)
     return filas
+
+
+def _devolver(filas: list[Pendiente]) -> None:
+    Pendiente.objects.filter(pk__in=[fila.pk for fila in filas]).update(desde=timezone.now())
 
 
 def _olvidar_lo_perdido() -> None:

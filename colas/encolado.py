@@ -25,7 +25,7 @@ from notificaciones.registro import problema
 from .models import Pendiente
 
 # The sweep leaves alone what the commit is about to enqueue.
-GRACIA = timedelta(seconds=10)
+GRACIA = timedelta(seconds=5)
 # How long is waited for the end of work before it is enqueued again; doubled each time.
 PACIENCIA = timedelta(minutes=30)
 PAUSA_TRAS_FALLO = 2.0

@@ -7,7 +7,7 @@ from .periodos import una_vez_cada
 
 
 @shared_task(name="colas.tasks.barrer_pendientes")
-@una_vez_cada(10)
+@una_vez_cada(5)
 def barrer_pendientes() -> None:
     """Enqueues what was promised and is not in a queue."""
     barrido.barrer()

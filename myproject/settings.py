@@ -364,7 +364,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "barrer-pendientes": {
         "task": "colas.tasks.barrer_pendientes",
-        "schedule": 10.0,
+        "schedule": 5.0,
         # One that waited longer would only do what the next one does.
         "options": {"priority": PRIORIDADES["alta"], "expires": 10.0},
     },

@@ -17,7 +17,7 @@ from colas.encolado import encolar, terminar
 from colas.tareas import CallbackTask, FalloDefinitivo
 from notificaciones.servicios import empujar
 
-from . import abandonados, correos, inventario, reportes
+from . import abandonados, correos, factura, inventario, reportes
 from .avisos import AvisoDeCompra, AvisoDeFallo
 from .errores import ErrorDeVenta, ProductoDesconocido
 from .models import CarritoCompra, Producto, Venta
@@ -91,8 +91,6 @@ def generar_factura_pdf(venta_id: int) -> None:
         return
     with efecto_unico(f"factura-{venta.pk}") as toca:
         if toca:
-            from . import factura  # noqa: PLC0415
-
             factura.guardar(venta)
     _decir_paso(venta, "factura")
     AvisoDeCompra(venta).enviar()
