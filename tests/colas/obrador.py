@@ -21,7 +21,7 @@ INTERMEDIARIOS = {"redis": Redis, "rabbitmq": RabbitMQ}
 
 
 class Obrador(Servicio):
-    """Workers without a web server. `obreros` names them; each serves every queue with two processes."""
+    """Workers without a web server. `obreros` names them; each serves every queue with two processes. One may be "beat"."""
 
     def __init__(
         self, broker: Redis | RabbitMQ, *obreros: str, entorno: Mapping[str, str] | None = None
@@ -32,13 +32,15 @@ class Obrador(Servicio):
         propio = {"CUADERNO": str(self.cuaderno), "CELERY_BROKER_URL": broker.url, "SEGUNDOS_POR_TAREA": "5"}
         super().__init__(demo=True, entorno={**propio, "REINTENTOS": "0.3,0.3,0.3", **(entorno or {})})
         self.partes = {nombre: self.orden(nombre) for nombre in obreros}
+        if "beat" in obreros:
+            self.partes["beat"] = f"celery -A tests.colas.taller beat -s {self.carpeta / 'beat'} -l WARNING"
 
     def orden(self, nombre: str, opciones: str = "-c 2") -> str:
         return f"celery -A tests.colas.taller worker -n {nombre} -Q {COLAS} {opciones} -l WARNING"
 
     def __enter__(self) -> Self:
         super().__enter__()
-        for nombre in self.partes:
+        for nombre in self.partes.keys() - {"beat"}:
             self.esperar_a(nombre)
         return self
 
@@ -100,7 +102,7 @@ class Obrador(Servicio):
 
     def shell(self, guion: str) -> str:
         """Runs Python in a process of its own that has the project's code and settings."""
-        return self.manage("shell", "--no-imports", "-c", f"from tests.colas.taller import *\n{guion}")
+        return self.manage("shell", "--no-imports", "-c", f"from tests.colas import taller\n{guion}")
 
 
 @contextmanager

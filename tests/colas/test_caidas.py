@@ -1,0 +1,98 @@
+"""Workers and brokers that die: what was promised is done, once."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import redis
+
+from colas.barrido import TESTIGO
+from tests.procesos import esperar
+
+from .obrador import Obrador, obrador
+
+LOS_DOS = pytest.mark.parametrize(
+    "cual", ["redis", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq_propio)]
+)
+# In a process of its own: what a broker costs is a matter of sockets, and of connections not yet open.
+PROMETER = """
+import time
+from colas.encolado import encolar
+tiempos = []
+for numero in range({desde}, {hasta}):
+    inicio = time.perf_counter()
+    encolar(taller.anotar_tarea, f"encargo {{numero:03}}")
+    tiempos.append(time.perf_counter() - inicio)
+print(max(tiempos))
+"""
+
+
+def prometer(taller: Obrador, desde: int, hasta: int) -> float:
+    """Promises work in a process of its own; returns how long the slowest promise took, in seconds."""
+    return float(taller.shell(PROMETER.format(desde=desde, hasta=hasta)))
+
+
+def esperar_testigo(taller: Obrador) -> None:
+    """Waits until a sweep has left its mark in a broker that can forget."""
+    if taller.broker.url.startswith("redis"):
+        with redis.Redis.from_url(taller.broker.url) as cliente:
+            esperar(lambda: bool(cliente.exists(TESTIGO)), "a sweep has run", 30)
+
+
+@LOS_DOS
+def test_what_a_killed_worker_held_is_run_by_another(cual: str) -> None:
+    with obrador(cual, "uno@aqui") as taller:
+        taller.enviar("dormir", 2)
+        taller.esperar_linea("dormir empieza")
+        taller.matar("uno@aqui")
+        taller.partes["dos@aqui"] = taller.orden("dos@aqui")
+        taller.lanzar("dos@aqui")
+        taller.esperar_linea("dormir acaba", 60)
+        assert taller.lineas() == ["dormir empieza", "dormir empieza", "dormir acaba"]
+
+
+@LOS_DOS
+def test_what_was_promised_before_during_and_after_an_outage_is_done_once(cual: str) -> None:
+    with obrador(cual, "uno@aqui", "beat") as taller:
+        esperar_testigo(taller)
+        taller.matar("uno@aqui")
+        prometer(taller, 0, 10)
+        taller.broker.congelar()
+        assert prometer(taller, 10, 20) < 2
+        taller.broker.matar()
+        assert prometer(taller, 20, 30) < 2
+        assert taller.pendientes() == 30
+        taller.broker.iniciar()
+        prometer(taller, 30, 40)
+        taller.lanzar("uno@aqui")
+        taller.esperar_linea("encargo 0", 60, cuantas=40)
+        esperar(lambda: taller.pendientes() == 0, "nothing is pending any more")
+        # Time for anything that would come twice.
+        time.sleep(2)
+        assert sorted(taller.lineas("encargo")) == [f"encargo {numero:03}" for numero in range(40)]
+        for parte in ("uno@aqui", "beat"):
+            assert taller.procesos[parte].poll() is None
+
+
+@LOS_DOS
+def test_a_worker_and_a_scheduler_outlive_a_broker_that_restarts(cual: str) -> None:
+    with obrador(cual, "uno@aqui") as taller:
+        taller.enviar("anotar", "antes")
+        taller.esperar_linea("antes")
+        taller.broker.matar()
+        time.sleep(1)
+        taller.broker.iniciar()
+        taller.esperar_a("uno@aqui")
+        taller.enviar("anotar", "después")
+        taller.esperar_linea("después", 40)
+
+
+def test_a_worker_that_is_asked_to_end_finishes_what_it_began() -> None:
+    with obrador("redis", "uno@aqui") as taller:
+        taller.enviar("dormir", 2)
+        taller.esperar_linea("dormir empieza")
+        proceso = taller.procesos["uno@aqui"]
+        proceso.terminate()
+        assert proceso.wait(20) == 0
+        assert taller.lineas() == ["dormir empieza", "dormir acaba"]
