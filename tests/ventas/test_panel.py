@@ -6,7 +6,9 @@ import datetime as dt
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.test import Client, TestCase
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.ventas.constructores import crear_producto, crear_usuario, crear_venta, entrar
@@ -46,6 +48,30 @@ class PruebaDeLaPagina(ConAna):
         respuesta = self.cliente.get("/panel/")
         self.assertContains(respuesta, "Quedan pocas", count=1)
         self.assertContains(respuesta, "Agotado", count=1)
+
+    def test_it_leads_from_each_product_to_its_inventory(self):
+        taza = crear_producto(self.ana, "Taza <3")
+        respuesta = self.cliente.get("/panel/")
+        enlace = f'<a href="/ventas/producto/{taza.pk}/inventario/" aria-label="Inventario de Taza &lt;3">Inventario</a>'
+        self.assertContains(respuesta, enlace)
+        assert self.cliente.get(f"/ventas/producto/{taza.pk}/inventario/").status_code == 200
+
+    def test_it_draws_the_day_and_the_month_inside_what_is_live(self):
+        crear_venta(self.bruno, crear_producto(self.ana))
+        for cabeceras in ({}, {"X-Parcial": "1"}):
+            respuesta = self.cliente.get("/panel/", headers=cabeceras)
+            self.assertContains(respuesta, '<svg class="dibujo"', count=2)
+        self.assertContains(self.cliente.get("/panel/"), "css/graficas.css")
+
+    def test_it_takes_the_same_queries_however_many_sales(self):
+        pinata = crear_producto(self.ana, stock=100)
+        crear_venta(self.bruno, pinata)
+        with CaptureQueriesContext(connection) as una:
+            self.cliente.get("/panel/", headers={"X-Parcial": "1"})
+        for _ in range(9):
+            crear_venta(self.bruno, pinata)
+        with self.assertNumQueries(len(una)):
+            self.cliente.get("/panel/", headers={"X-Parcial": "1"})
 
     def test_it_gives_only_its_inside_to_who_asks_for_a_part(self):
         entera = self.cliente.get("/panel/")
