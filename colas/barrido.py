@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from . import fallidas
-from .encolado import publicar
+from .encolado import mandar
 from .models import Efecto, Entrega, Pendiente, TareaFallida
 
 LOTE = 200
@@ -31,7 +31,7 @@ def barrer() -> int:
         for turno, fila in enumerate(filas):
             if fila.veces >= VECES_MAXIMAS:
                 _darla_por_perdida(fila)
-            elif not publicar(fila):
+            elif not mandar(fila):
                 _devolver(filas[turno:])
                 return hechas
             hechas += 1

@@ -62,7 +62,7 @@ def encolar(
     _comprobar(fila)
     Pendiente.objects.bulk_create([fila], ignore_conflicts=bool(clave))
     if not demora:
-        transaction.on_commit(lambda: publicar(fila), robust=True)
+        transaction.on_commit(lambda: mandar(fila), robust=True)
 
 
 def aplazar(firma: dict[str, Any], *, clave: str, segundos: float) -> None:
@@ -83,7 +83,7 @@ def cola_de(tarea: str) -> str:
     return str(current_app.amqp.router.route({}, tarea)["queue"].name)
 
 
-def publicar(fila: Pendiente) -> bool:
+def mandar(fila: Pendiente) -> bool:
     """Hands promised work to the broker, confirmed; False when it did not take it: then the sweep will try."""
     global _en_pausa_hasta  # noqa: PLW0603
     if time.monotonic() < _en_pausa_hasta:
