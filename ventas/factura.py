@@ -11,6 +11,7 @@ from typing import cast
 from xml.sax.saxutils import escape
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractUser
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -73,36 +74,32 @@ def dibujar(venta: Venta) -> bytes:
 
 
 def _contenido(venta: Venta) -> list[Flowable]:
-    fecha = timezone.localtime(venta.fecha_creacion, timezone.get_default_timezone())
+    total = f"{_('Total')} {dinero(venta.monto)} {settings.MONEDA}"
     return [
-        _fila(
-            [_parrafo(_("Tienda"), 13, ACENTO, negrita=True)],
-            [
-                _parrafo(_("Factura"), 20, negrita=True, derecha=True),
-                _parrafo(venta.numero, 11, SUAVE, derecha=True),
-                _parrafo(date_format(fecha, "DATETIME_FORMAT"), 9, SUAVE, derecha=True),
-            ],
-        ),
+        _encabezado(venta),
         Spacer(0, 9 * mm),
-        _fila(
-            _persona(_("Vende"), nombre_de(venta.vendedor)), _persona(_("Compra"), nombre_de(venta.comprador))
-        ),
+        _fila(_persona(_("Vende"), venta.vendedor), _persona(_("Compra"), venta.comprador)),
         Spacer(0, 11 * mm),
         _renglones(venta),
         Spacer(0, 5 * mm),
-        _fila(
-            [],
-            [
-                _parrafo(
-                    f"{_('Total')} {dinero(venta.monto)} {settings.MONEDA}", 14, negrita=True, derecha=True
-                )
-            ],
-        ),
+        _fila([], [_parrafo(total, 14, negrita=True, derecha=True)]),
         Spacer(0, 14 * mm),
         HRFlowable(width="100%", thickness=0.5, color=LINEA),
         Spacer(0, 2 * mm),
         _parrafo(_("Los precios están en %(moneda)s.") % {"moneda": settings.MONEDA}, 8, SUAVE),
     ]
+
+
+def _encabezado(venta: Venta) -> Table:
+    fecha = timezone.localtime(venta.fecha_creacion, timezone.get_default_timezone())
+    return _fila(
+        [_parrafo(_("Tienda"), 13, ACENTO, negrita=True)],
+        [
+            _parrafo(_("Factura"), 20, negrita=True, derecha=True),
+            _parrafo(venta.numero, 11, SUAVE, derecha=True),
+            _parrafo(date_format(fecha, "DATETIME_FORMAT"), 9, SUAVE, derecha=True),
+        ],
+    )
 
 
 def _renglones(venta: Venta) -> Table:
@@ -134,8 +131,8 @@ def _renglones(venta: Venta) -> Table:
     return tabla
 
 
-def _persona(titulo: str, nombre: str) -> list[Paragraph]:
-    return [_parrafo(titulo, 8, SUAVE), _parrafo(nombre, 11, negrita=True)]
+def _persona(titulo: str, usuario: AbstractUser) -> list[Paragraph]:
+    return [_parrafo(titulo, 8, SUAVE), _parrafo(nombre_de(usuario), 11, negrita=True)]
 
 
 def _fila(izquierda: list[Paragraph], derecha: list[Paragraph]) -> Table:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from tests.procesos import esperar
 from tests.servicio.tienda import Tienda, tienda_abierta
 from tests.smtp import ServidorSmtp
 
@@ -76,6 +77,12 @@ def test_bruno_sees_that_his_mail_failed_and_has_his_invoice_all_the_same(abrir,
 
 
 def test_without_javascript_a_reload_shows_it(abrir, tienda):
-    bruno = abrir("bruno", "/ventas/1/confirmacion/", java_script_enabled=False)
+    ruta = comprar_sin_trabajador(tienda)
+    bruno = abrir("bruno", ruta, java_script_enabled=False)
+    expect(paso(bruno, "factura")).to_have_text("En curso")
+    tienda.servicio.lanzar("worker")
+    consulta = "SELECT factura FROM ventas_venta ORDER BY id DESC LIMIT 1"
+    esperar(lambda: bool(tienda.leer(consulta)[0][0]), "the invoice", 30)
+    bruno.ir(ruta)
     expect(paso(bruno, "correo")).to_have_text("Enviado")
     expect(bruno.pagina.get_by_role("button", name="Descargar la factura")).to_be_visible()
