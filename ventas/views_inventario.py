@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -16,10 +17,12 @@ from django.views.decorators.http import require_http_methods
 from .entrada import leer_clave, leer_pagina, leer_usuario
 from .errores import ErrorDeVenta
 from .existencias import registrar
-from .inventario import UNIDADES_MAXIMAS
+from .inventario import UNIDADES_MAXIMAS, UnidadesInvalidas
 from .models import MovimientoInventario, Producto
 
 MOVIMIENTOS_POR_PAGINA = 20
+# In the language of each request, and not of the start.
+POR_QUE_NO = lazy(lambda: UnidadesInvalidas().mensaje, str)
 
 
 class FormularioDeMovimiento(forms.Form):
@@ -32,7 +35,10 @@ class FormularioDeMovimiento(forms.Form):
         initial="entrada",
     )
     unidades = forms.IntegerField(
-        label=gettext_lazy("Unidades"), min_value=1, max_value=UNIDADES_MAXIMAS, widget=forms.NumberInput
+        label=gettext_lazy("Unidades"),
+        min_value=1,
+        max_value=UNIDADES_MAXIMAS,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), POR_QUE_NO()),
     )
     motivo = forms.CharField(label=gettext_lazy("Motivo"), max_length=120, required=False)
 

@@ -196,6 +196,7 @@ class PruebaDeLaPagina(TestCase):
             with self.subTest(unidades=unidades[:10]):
                 respuesta = self.enviar(unidades, motivo="Me equivoqué")
                 self.assertContains(respuesta, 'id="unidades-error"', status_code=400)
+                self.assertContains(respuesta, "un número entero entre 1 y 1,000,000", status_code=400)
                 self.assertContains(respuesta, 'value="Me equivoqué"', status_code=400)
                 self.assertNotContains(respuesta, "<b>", status_code=400)
         self.assertContains(self.enviar(sentido="arriba"), 'id="sentido-error"', status_code=400)
