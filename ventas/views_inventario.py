@@ -21,8 +21,14 @@ from .inventario import UNIDADES_MAXIMAS, UnidadesInvalidas
 from .models import MovimientoInventario, Producto
 
 MOVIMIENTOS_POR_PAGINA = 20
+
+
+def _por_que_no() -> str:
+    return UnidadesInvalidas().mensaje
+
+
 # In the language of each request, and not of the start.
-POR_QUE_NO = lazy(lambda: UnidadesInvalidas().mensaje, str)
+POR_QUE_NO = lazy(_por_que_no, str)()
 
 
 class FormularioDeMovimiento(forms.Form):
@@ -38,7 +44,7 @@ class FormularioDeMovimiento(forms.Form):
         label=gettext_lazy("Unidades"),
         min_value=1,
         max_value=UNIDADES_MAXIMAS,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), POR_QUE_NO()),
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), POR_QUE_NO),
     )
     motivo = forms.CharField(label=gettext_lazy("Motivo"), max_length=120, required=False)
 
