@@ -24,6 +24,7 @@ COMPARTIDAS = (
     "CELERY_RESULT_BACKEND",
     "MEDIA_ROOT",
     "EMAIL_URL",
+    "SITIO_URL",
 )
 
 
@@ -64,6 +65,7 @@ class Instancia:
             "DEBUG": "1",
             "DATABASE_URL": f"sqlite:///{self.carpeta / 'db.sqlite3'}",
             "MEDIA_ROOT": str(self.carpeta / "media"),
+            "EMAIL_URL": f"filemail://{self.carpeta / 'correo'}",
             "PYTHONUNBUFFERED": "1",
         }
         dadas = {nombre: valor for nombre, valor in os.environ.items() if valor or nombre not in COMPARTIDAS}

@@ -9,17 +9,21 @@ from threading import Lock, Thread
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from colas.planificador import visto_en
 from notificaciones.registro import problema
 
 from .celery import app
 
 PLAZO = 1.0
+# Beat says every 5 s that it lives.
+LATIDO_TARDIO = 30
 
 
 def _base_de_datos() -> None:
@@ -46,13 +50,24 @@ def _broker() -> None:
         conexion.channel().close()
 
 
+def _planificador() -> str:
+    try:
+        visto = visto_en()
+    finally:
+        connection.close()
+    if visto is None:
+        return "never ran"
+    segundos = (timezone.now() - visto).total_seconds()
+    return f"{'ran' if segundos <= LATIDO_TARDIO else 'late: ran'} {segundos:.0f} s ago"
+
+
 class Sonda:
     """Asks one question in a thread of its own, one at a time.
 
     A server that is frozen then costs one thread, not one a question; a daemon, or it would hold our own end.
     """
 
-    def __init__(self, nombre: str, pregunta: Callable[[], None]) -> None:
+    def __init__(self, nombre: str, pregunta: Callable[[], str | None]) -> None:
         self.nombre, self._pregunta = nombre, pregunta
         self._candado, self._hilo = Lock(), Thread()
         self._respuesta = ""
@@ -65,21 +80,22 @@ class Sonda:
 
     def _preguntar(self) -> None:
         try:
-            self._pregunta()
-            self._respuesta = "ok"
+            self._respuesta = self._pregunta() or "ok"
         except Exception as error:
             # The details may carry an address or a password: they go to the log alone.
             problema(f"salud_{self.nombre}", "readyz: %s does not answer: %s", self.nombre, error)
             self._respuesta = f"does not answer ({type(error).__name__})"
 
     def leer(self, limite: float) -> str:
-        """Returns "ok" or what is wrong, at the latest at the time `limite`."""
+        """Returns "ok", what it found, or what is wrong, at the latest at the time `limite`."""
         hilo = self._hilo
         hilo.join(max(0.0, limite - time.monotonic()))
         return f"no answer within {PLAZO:g} s" if hilo.is_alive() else self._respuesta
 
 
-SONDAS = [Sonda("base_de_datos", _base_de_datos), Sonda("redis", _redis), Sonda("broker", _broker)]
+NECESARIAS = [Sonda("base_de_datos", _base_de_datos), Sonda("redis", _redis), Sonda("broker", _broker)]
+# Told, not required: without a scheduler this process serves as well as ever.
+SONDAS = [*NECESARIAS, Sonda("planificador", _planificador)]
 
 
 @never_cache
@@ -92,9 +108,13 @@ def livez(_request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """Answers 200 when database, Redis and broker answer, 503 naming what does not, within about a second."""
+    """Answers 200 when database, Redis and broker answer, 503 naming what does not, within about a second.
+
+    `planificador` says when beat was last alive, and changes no status.
+    """
     limite = time.monotonic() + PLAZO
     for sonda in SONDAS:
         sonda.empezar()
     estado = {sonda.nombre: sonda.leer(limite) for sonda in SONDAS}
-    return JsonResponse(estado, status=200 if set(estado.values()) == {"ok"} else 503)
+    lista = all(estado[sonda.nombre] == "ok" for sonda in NECESARIAS)
+    return JsonResponse(estado, status=200 if lista else 503)

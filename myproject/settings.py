@@ -329,7 +329,7 @@ CELERY_TASK_INHERIT_PARENT_PRIORITY = True
 CELERY_TASK_DEFAULT_QUEUE = "celery"
 COLAS_DE_QUORUM = leer_booleano("COLAS_DE_QUORUM", False)
 if COLAS_DE_QUORUM and not POR_RABBITMQ:
-    rechazar("COLAS_DE_QUORUM", True, "needs RabbitMQ: set CELERY_BROKER_URL=amqp://…, or leave it out.")
+    rechazar("COLAS_DE_QUORUM", "1", "needs RabbitMQ: set CELERY_BROKER_URL=amqp://…, or leave it out.")
 if COLAS_DE_QUORUM:
     CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
 elif POR_RABBITMQ:

@@ -26,6 +26,7 @@ EQUIVOCADAS = [
     ("CELERY_BROKER_URL", "ftp://127.0.0.1"),
     ("CELERY_BROKER_URL", "amqp://tienda@127.0.0.1:puerto//"),
     ("CELERY_RESULT_BACKEND", "rpc://"),
+    ("COLAS_DE_QUORUM", "1"),
     ("COOKIES_SEGURAS", "quizás"),
     ("CSRF_TRUSTED_ORIGINS", "tienda.example"),
     ("DATABASE_CONEXIONES", "0"),
@@ -42,7 +43,11 @@ EQUIVOCADAS = [
     ("REDIS_URL", "http://127.0.0.1"),
     ("REDIS_URL", "redis://127.0.0.1:99999/0"),
     ("REDIS_URL", "redis://127.0.0.1/tienda"),
+    ("REINTENTOS", "pronto"),
+    ("REINTENTOS", "60,-1"),
     ("SECRET_KEY", ""),
+    ("SEGUNDOS_POR_TAREA", "0"),
+    ("SITIO_URL", "tienda.example"),
 ]
 
 

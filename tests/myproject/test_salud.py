@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 
 import pytest
 
-from tests.procesos import Servicio
+from tests.procesos import Servicio, esperar
 
 
 def preguntar(servicio: Servicio, ruta: str) -> tuple[int, str, float]:
@@ -29,7 +32,8 @@ def test_it_is_ready_while_all_answer_and_names_what_does_not() -> None:
         assert servicio.redis is not None
         estado, cuerpo, _ = preguntar(servicio, "/readyz")
         assert estado == 200
-        assert json.loads(cuerpo) == {"base_de_datos": "ok", "redis": "ok", "broker": "ok"}
+        sanos = {"base_de_datos": "ok", "redis": "ok", "broker": "ok", "planificador": "never ran"}
+        assert json.loads(cuerpo) == sanos
 
         servicio.redis.congelar()
         estado, cuerpo, segundos = preguntar(servicio, "/readyz")
@@ -38,6 +42,7 @@ def test_it_is_ready_while_all_answer_and_names_what_does_not() -> None:
             "base_de_datos": "ok",
             "redis": "no answer within 1 s",
             "broker": "no answer within 1 s",
+            "planificador": "never ran",
         }
         assert segundos < 3, "each question is bounded, and all are asked at once"
         assert preguntar(servicio, "/livez")[:2] == (200, "ok"), "a missing Redis is no reason to restart us"
@@ -50,6 +55,19 @@ def test_it_is_ready_while_all_answer_and_names_what_does_not() -> None:
 
         servicio.redis.iniciar()
         assert preguntar(servicio, "/readyz")[0] == 200, "it heals by itself"
+
+
+def test_it_says_when_the_scheduler_was_last_alive() -> None:
+    with Servicio(beat=True) as servicio:
+        esperar(lambda: "never" not in preguntar(servicio, "/readyz")[1], "beat has said that it lives", 20)
+        assert re.search(r'"planificador": "ran \d+ s ago"', preguntar(servicio, "/readyz")[1])
+        servicio.matar("beat")
+        archivo = servicio.database_url.removeprefix("sqlite:///")
+        with closing(sqlite3.connect(archivo, timeout=10)) as base, base:
+            base.execute("UPDATE colas_latido SET visto_en = datetime('now', '-90 seconds')")
+        estado, cuerpo, _ = preguntar(servicio, "/readyz")
+        assert estado == 200, "it is not this process that is ill"
+        assert re.search(r'"planificador": "late: ran 9\d s ago"', cuerpo)
 
 
 def test_it_does_not_tell_addresses_or_passwords_to_whoever_asks() -> None:
