@@ -17,7 +17,12 @@ from tests import rabbit_privado
 
 AMQP_LOCAL = "amqp://guest:guest@127.0.0.1:5672//"
 POSTGRES_LOCAL = "postgres://notificaciones:notificaciones@127.0.0.1:5432/notificaciones"
-SEGUNDA_RONDA = ["tests/notificaciones", "tests/ventas", "tests/analytics"]
+SEGUNDA_RONDA = [
+    "tests/notificaciones",
+    "tests/ventas",
+    "tests/analytics",
+    *(f"tests/colas/test_{nombre}.py" for nombre in ("efectos", "periodos", "encolado")),
+]
 
 COMO_OBTENER = {
     "gettext": "the translators' tools: install Debian's package gettext",

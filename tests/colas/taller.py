@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -102,3 +104,16 @@ def efecto(clave: str, segundos: float = 0.3) -> None:
 @una_vez_cada(60)
 def programada() -> None:
     anotar("programada")
+
+
+@contextlib.contextmanager
+def cuaderno_propio() -> Iterator[None]:
+    """A notebook for tasks that run in the process of a test."""
+    global CUADERNO  # noqa: PLW0603
+    anterior = CUADERNO
+    with tempfile.NamedTemporaryFile() as archivo:
+        CUADERNO = Path(archivo.name)
+        try:
+            yield
+        finally:
+            CUADERNO = anterior

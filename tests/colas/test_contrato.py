@@ -58,7 +58,7 @@ class Jornada:
         return Counter((str(mensaje["To"]), str(mensaje["Subject"])) for mensaje in self.correo.recibidos)
 
     def cuenta(self, consulta: str) -> int:
-        return int(self.taller.leer(f"SELECT count(*) FROM {consulta}")[0][0])
+        return int(self.taller.leer(f"SELECT count(*) FROM {consulta}")[0][0])  # noqa: S608
 
 
 @pytest.fixture(scope="module", params=["redis", pytest.param("rabbitmq", marks=pytest.mark.rabbitmq_propio)])
