@@ -43,7 +43,7 @@ class ExistenciasExcesivas(CantidadInvalida):
 class MovimientoRepetido(ErrorDeVenta):
     """The key of another movement came with this one."""
 
-    codigo = "clave_repetida"
+    codigo = "movimiento_repetido"
 
     def __init__(self) -> None:
         super().__init__(
