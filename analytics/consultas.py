@@ -70,10 +70,9 @@ def por_dia(vendedor_id: int, ahora: dt.datetime) -> list[Tramo]:
         .values_list("dia")
         .annotate(Sum("ventas"), Sum("monto"))
     )
+    # Of any day: a condition on the date too would lead databases to the index of all the seller's sales.
     nuevas = (
-        Venta.objects.filter(
-            vendedor_id=vendedor_id, contabilizada=False, fecha_creacion__gte=tramos[dias[0]].desde
-        )
+        Venta.objects.filter(vendedor_id=vendedor_id, contabilizada=False)
         .annotate(dia=TruncDate(F("fecha_creacion"), tzinfo=timezone.get_default_timezone()))
         .order_by()
         .values_list("dia")

@@ -131,6 +131,12 @@ class PruebaDeLaTarea(ConAna):
         assert EstadisticaDiaria.objects.get().ventas == 1
         assert actualizar_estadisticas.name == "analytics.tasks.actualizar_estadisticas"
 
+    def test_it_counts_once_a_period_when_two_schedulers_send_it(self):
+        for _ in range(2):
+            vender_el(self.bruno, self.taza, AHORA)
+            actualizar_estadisticas.apply()
+        assert EstadisticaDiaria.objects.get().ventas == 1
+
 
 class PruebaDeLaAdministracion(ConAna):
     def test_staff_looks_up_sums_but_changes_adds_and_deletes_none(self):
