@@ -11,6 +11,7 @@ urlpatterns = [
     path("notificaciones/", include("notificaciones.urls")),
     path("cuentas/", include("myproject.cuentas")),
     path("buzon/", include("myproject.buzon")),
+    path("colas/", include("colas.urls")),
     path("admin/", admin.site.urls),
     path("jsi18n/", JavaScriptCatalog.as_view(domain="djangojs"), name="textos_js"),
     path("livez", salud.livez, name="livez"),
