@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -104,7 +105,7 @@ def _avisar(fila: TareaFallida) -> None:
             titulo=_("Falló una tarea"),
             mensaje=f"{fila.tarea}: {fila.error}"[:200],
             datos={"tarea": fila.tarea, "fallida_id": fila.pk},
-            enlace="/colas/",
+            enlace=reverse("colas:estado"),
             # One an hour and task: when the mail server is down, a thousand of these tell nobody more.
             clave=f"fallida-{fila.tarea}-{ahora:%Y%m%d%H}"[:100],
         )

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .errores import ErrorDeVenta
-from .existencias import prometer_alerta, registrar
+from .existencias import registrar
 from .inventario import comprobar_unidades, revisar
 from .models import (
     BajaDeCorreo,
@@ -31,6 +31,7 @@ from .models import (
     SerieFactura,
     Venta,
 )
+from .tasks import prometer_alerta
 
 
 class SoloLectura:

@@ -45,8 +45,7 @@ def procesar_venta_completa(venta_id: int) -> None:
     if venta is None:
         terminar(clave_de_venta(venta_id))
         return
-    if inventario.hay_que_alertar(venta.producto_id):
-        encolar(notificar_stock_bajo, venta.producto_id, clave=f"stock-bajo-{venta.producto_id}")
+    prometer_alerta(venta.producto_id)
     # Immutable: a plain chain would hand the result of the first to the second.
     chain(enviar_email_confirmacion.si(venta_id), generar_factura_pdf.si(venta_id)).apply_async()
 
@@ -114,8 +113,7 @@ def actualizar_inventario(
         return
     except ErrorDeVenta as error:
         raise FalloDefinitivo(error.mensaje) from error
-    if inventario.hay_que_alertar(producto_id):
-        encolar(notificar_stock_bajo, producto_id, clave=f"stock-bajo-{producto_id}")
+    prometer_alerta(producto_id)
 
 
 @shared_task(name="ventas.tasks.notificar_stock_bajo", reintentar_por=PASAJEROS)
@@ -130,6 +128,12 @@ def notificar_stock_bajo(producto_id: int) -> None:
     with efecto_unico(f"stock-bajo-{producto_id}-{cruce}") as toca:
         if toca:
             correos.enviar_stock_bajo(producto, cruce)
+
+
+def prometer_alerta(producto_id: int) -> None:
+    """Has the alert of low stock sent if the product needs one; promised in the caller's transaction."""
+    if inventario.hay_que_alertar(producto_id):
+        encolar(notificar_stock_bajo, producto_id, clave=f"stock-bajo-{producto_id}")
 
 
 @shared_task(name="ventas.tasks.generar_reporte_diario", reintentar_por=PASAJEROS)
