@@ -61,12 +61,13 @@ def contar(limite: int = 5000) -> int:
 
 @transaction.atomic
 def _contar_lote(limite: int) -> int:
-    # Ordered as the index of what is not counted is: in any order of ids the database might read the whole table.
+    # In the order of the index of what is not counted: for that of ids a database would read the whole table, or
+    # sort all of a long backlog for each step of it.
     # no_key: what points to a sale need not wait for us.
     nuevas = list(
         Venta.objects.select_for_update(skip_locked=True, no_key=True)
         .filter(contabilizada=False)
-        .order_by("vendedor_id", "pk")
+        .order_by("vendedor_id")
         .values_list("pk", "vendedor_id", "producto_id", "fecha_creacion", "cantidad", "monto")[:limite]
     )
     if not nuevas:

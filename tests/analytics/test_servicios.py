@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from unittest import mock
 
@@ -131,6 +132,12 @@ class PruebaDelPlan(TestCase):
 
     def test_it_reads_only_the_index_of_what_is_not_counted(self):
         assert self.planes(contar)[0].count("venta_sin_contabilizar") == 1
+
+    def test_it_sorts_no_long_backlog_for_each_step_of_it(self):
+        Venta.objects.update(contabilizada=False)
+        plan = self.planes(lambda: servicios._contar_lote(100))[0]
+        assert "venta_sin_contabilizar" in plan
+        assert not re.search("Sort|TEMP B-TREE", plan)
 
     def test_the_month_reads_no_sale_that_is_counted(self):
         (plan,) = self.planes(lambda: por_dia(self.ana.pk, timezone.now()))
