@@ -19,8 +19,7 @@ export function avivarColas({ documento, pedir, lector, reloj, ruta }) {
     const texto = await respuesta.text();
     // One answer for all parts: what did not change in one is not touched because another did.
     const leida = async () => ({ ok: true, text: async () => texto });
-    const leer = (html) => conAbiertas(lector(html), documento);
-    for (const selector of PARTES) await refrescar({ documento, pedir: leida, ruta, selector, lector: leer });
+    for (const selector of PARTES) await refrescar({ documento, pedir: leida, ruta, selector, lector });
   };
   const pintarPronto = agrupar(() => pintar().catch(() => {}), JUNTAR_MS, reloj);
   const siSeVe = () => documento.visibilityState === "visible" && pintarPronto();
@@ -32,12 +31,4 @@ export function avivarColas({ documento, pedir, lector, reloj, ruta }) {
   documento.addEventListener("notificacion:sincronizado", siSeVe);
   documento.addEventListener("visibilitychange", siSeVe);
   reloj.poner(latir, CADA_MS);
-}
-
-/** Returns the new page with the same traces open: whoever reads one goes on reading. */
-function conAbiertas(pagina, documento) {
-  for (const { dataset } of documento.querySelectorAll("details[open][data-traza]")) {
-    pagina.querySelector(`details[data-traza="${Number(dataset.traza)}"]`)?.setAttribute("open", "");
-  }
-  return pagina;
 }
