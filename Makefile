@@ -15,7 +15,7 @@ COMPILE := $(VENV)/bin/uv pip compile --quiet --generate-hashes --universal --py
 EXTRA = $(PY) -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
 JS_TESTS = $(shell find tests/js -name '*.test.*js' 2>/dev/null)
 
-.PHONY: run test test-python test-postgres test-js lint bench screenshots requirements mensajes
+.PHONY: run test test-python test-postgres test-js lint bench screenshots requirements mensajes flower
 
 run: $(VENV)/.run
 	@exec $(PY) -m myproject.correr
@@ -45,6 +45,10 @@ bench: $(VENV)/.dev
 screenshots: $(VENV)/.dev
 	$(PY) -m tests.e2e.capturas
 
+# Beside a `make run`, whose port is PORT. Its own is 5555, on this machine only: FLOWER_PORT, FLOWER_ADDRESS.
+flower: $(VENV)/.flower
+	@exec $(PY) manage.py flower
+
 # Needs Debian's gettext. The compiled catalogues are committed: `make run` must not need it.
 mensajes: $(VENV)/.dev
 	$(CHECK) $(PY) manage.py makemessages --locale en --no-obsolete --no-location --ignore '.venv/*' --ignore 'var/*'
@@ -70,6 +74,11 @@ $(VENV)/.python:
 $(VENV)/.run: $(VENV)/.python requirements.txt requirements-embedded.txt
 	@echo "Installing what the service needs, once (about half a minute)..."
 	@$(PIP) -r requirements.txt $(EMBEDDED)
+	@touch $@
+
+$(VENV)/.flower: $(VENV)/.run requirements-flower.txt
+	@echo "Installing Flower, once..."
+	@$(PIP) -r requirements-flower.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
