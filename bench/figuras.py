@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.cifras import mediana_ms, razon
+from bench.estadisticas import estadisticas
 from bench.medidas import Medidas
 from bench.procesos import Servicio
 
@@ -60,5 +61,5 @@ def comparar(segundos: dict[str, dict[str, list[float]]]) -> dict[str, dict[str,
     }
 
 
-FIGURAS = {"compra": compra, "notificar": notificar, "bandeja": bandeja}
-EN_AMBAS_BASES = {"notificar", "bandeja"}
+FIGURAS = {"compra": compra, "notificar": notificar, "bandeja": bandeja, "estadisticas": estadisticas}
+EN_AMBAS_BASES = {"notificar", "bandeja", "estadisticas"}

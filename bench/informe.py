@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.estadisticas import tabla_de_estadisticas
 from bench.maquina import maquina, versiones
 
 OBJETIVO_P50_MS = 30
@@ -132,4 +133,9 @@ def _marca(logrado: bool) -> str:
     return "[green]✓[/]" if logrado else "[red]✗[/]"
 
 
-TABLAS = {"compra": tabla_de_compra, "notificar": tabla_de_notificar, "bandeja": tabla_de_bandeja}
+TABLAS = {
+    "compra": tabla_de_compra,
+    "notificar": tabla_de_notificar,
+    "bandeja": tabla_de_bandeja,
+    "estadisticas": tabla_de_estadisticas,
+}

@@ -19,6 +19,10 @@ class Medidas:
     bandeja_grande: int
     rondas_consulta: int
     rondas_socket: int
+    ventas_pocas: int
+    ventas_muchas: int
+    ventas_nuevas: int
+    rondas_de_contar: int
 
 
 COMPLETAS = Medidas(
@@ -32,6 +36,10 @@ COMPLETAS = Medidas(
     bandeja_grande=200_000,
     rondas_consulta=500,
     rondas_socket=200,
+    ventas_pocas=1_000,
+    ventas_muchas=1_000_000,
+    ventas_nuevas=100,
+    rondas_de_contar=20,
 )
 
 # A look in about 20 seconds: says whether everything works, not how fast it is.
@@ -46,4 +54,8 @@ RAPIDAS = Medidas(
     bandeja_grande=20_000,
     rondas_consulta=50,
     rondas_socket=15,
+    ventas_pocas=1_000,
+    ventas_muchas=20_000,
+    ventas_nuevas=100,
+    rondas_de_contar=4,
 )

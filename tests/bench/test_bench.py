@@ -31,6 +31,10 @@ MINIMAS = Medidas(
     bandeja_grande=120,
     rondas_consulta=2,
     rondas_socket=2,
+    ventas_pocas=1_100,
+    ventas_muchas=6_000,
+    ventas_nuevas=20,
+    rondas_de_contar=2,
 )
 
 
@@ -140,10 +144,18 @@ def test_it_reads_every_inbox_by_an_index(figuras: dict[str, Any]) -> None:
     assert bandeja["socket"].keys() <= bandeja["consultas"].keys()
 
 
+def test_it_counts_new_sales_by_the_index_of_what_is_not_counted(figuras: dict[str, Any]) -> None:
+    estadisticas = figuras["estadisticas"]
+    assert estadisticas["ventas"] == {"chica": 1_100, "grande": 6_000}
+    assert estadisticas["recorridos_completos"] == []
+    assert any("venta_sin_contabilizar" in linea for linea in estadisticas["plan"])
+    assert min(estadisticas["chica_ms"], estadisticas["grande_ms"], estadisticas["atraso_por_segundo"]) > 0
+
+
 def test_it_prints_a_table_of_every_figure(figuras: dict[str, Any]) -> None:
     consola = Console(record=True, width=160, file=io.StringIO())
     mostrar(consola, "compra", figuras["compra"])
-    for nombre in ("notificar", "bandeja"):
+    for nombre in ("notificar", "bandeja", "estadisticas"):
         mostrar(consola, nombre, {"sqlite": figuras[nombre], "postgresql": {"omitida": "It needs a server."}})
     texto = " ".join(consola.export_text().split())
     assert "lost 0, repeated 0, out of order 0, refused 0" in texto
