@@ -34,7 +34,7 @@ def del_personal(vista: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     @require_safe
     @wraps(vista)
     def envuelta(request: HttpRequest, **kwargs: str | int) -> HttpResponse:
-        if not (request.user.is_active and request.user.is_staff):
+        if not request.user.is_staff:
             raise Http404("For staff alone.")
         return vista(request, **kwargs)
 

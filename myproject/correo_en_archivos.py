@@ -78,7 +78,7 @@ def archivos() -> list[Path]:
     carpeta = Path(settings.EMAIL_FILE_PATH)
     if not carpeta.is_dir():
         return []
-    propios = [ruta for ruta in carpeta.iterdir() if NOMBRE.fullmatch(ruta.name) and not ruta.is_symlink()]
+    propios = [ruta for ruta in carpeta.iterdir() if NOMBRE.fullmatch(ruta.name)]
     # A name begins with the second of its making; of those of one second the last one written comes first.
     return sorted(propios, key=lambda ruta: (ruta.name[:15], _escrito(ruta)), reverse=True)
 

@@ -39,7 +39,7 @@ _estilos = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=Tr
 
 @dataclass(frozen=True, slots=True)
 class _Correo:
-    """What is sent. `efecto` names it: sent again, it carries the same Message-ID."""
+    """What is sent. `efecto` names it: sent again, it carries the same Message-ID. Names in it are of one line already."""
 
     efecto: str
     plantilla: str
@@ -169,7 +169,7 @@ def _enviar(correo: _Correo) -> bool:
 def _componer(correo: _Correo, para: list[str]) -> EmailMultiAlternatives:
     contexto = {**correo.contexto, "asunto": correo.asunto, "sitio": settings.SITIO_URL}
     mensaje = EmailMultiAlternatives(
-        subject=una_linea(correo.asunto),
+        subject=correo.asunto,
         body=render_to_string(f"emails/{correo.plantilla}.txt", contexto),
         to=para,
         headers={

@@ -20,13 +20,11 @@ def entregar(mensaje: EmailMessage) -> None:
     """Hands the message to the mail server, within PLAZO. Raises what the server or the network raised."""
     clase = f"{__name__}.CorreoConPlazo" if settings.EMAIL_BACKEND == DE_DJANGO else None
     conexion = get_connection(clase)
-    conexion.open()
     try:
         conexion.send_messages([mensaje])
     finally:
-        # Once the message was accepted, a goodbye that fails must not have it sent again.
-        with contextlib.suppress(OSError):
-            conexion.close()
+        # Django leaves open what failed half way through its opening.
+        conexion.close()
 
 
 def es_definitivo(error: smtplib.SMTPException) -> bool:

@@ -185,6 +185,8 @@ class PruebaDeLaCarpeta(ConBuzon):
             b"Subject: \xff\xfe\xed\xa0\x80\nTo: \xf1\n\n\xff\n",
             b"Content-Type: text/html; charset=nada\nSubject: =?nada?q?x?=\n\n\xf1<b>",
             b"Content-Type: multipart/alternative\n\nx",
+            b"Content-Type: text/plain; charset=utf-7\n\n+2AA-",
+            b"Content-Type: text/html; charset=unicode_escape\n\n\\ud800",
             b"Content-Type: text/html\nContent-Transfer-Encoding: base64\n\n***",
             b"From: <\nTo: a@b <c\nCc: =?utf-8?b?!!!?=\nDate: nunca\nMessage-ID: <\n\n",
             b"Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Disposition: attachment; "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import threading
 import time
 from decimal import Decimal
 from unittest import mock
@@ -216,7 +217,11 @@ class PruebaDeLasNegativas(ConTienda):
             enviar_confirmacion(self.venta)
         with override_settings(**ajustes(1)), pytest.raises(ConnectionRefusedError):
             enviar_confirmacion(self.venta)
-        assert "Timer" not in str(__import__("threading").enumerate())
+        with ServidorSmtp() as servidor, override_settings(**{**servidor.ajustes, "EMAIL_USE_TLS": True}):
+            with pytest.raises(smtplib.SMTPNotSupportedError):
+                enviar_confirmacion(self.venta)
+            relojes = [hilo for hilo in threading.enumerate() if isinstance(hilo, threading.Timer)]
+            assert all(reloj.finished.is_set() for reloj in relojes)
 
 
 @override_settings(SITIO_URL="https://tienda.example")
