@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils import timezone
+from kombu.exceptions import OperationalError as IntermediarioCaido
 
 from . import encolado, fallidas
 from .efectos import EfectoEnCurso
@@ -93,6 +94,9 @@ class CallbackTask(Task):
         logger.warning("%s %s is tried again (%d): %s", self.name, args, self.request.retries + 1, exc)
 
     def on_failure(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
+        if isinstance(exc, IntermediarioCaido):
+            self._continuar_luego(task_id, exc)
+            return
         logger.error("%s %s failed for good: %s: %s", self.name, args, type(exc).__name__, exc)
         entrega = self.request.delivery_info or {}
         try:
@@ -116,6 +120,12 @@ class CallbackTask(Task):
         except Exception:
             # Whatever goes wrong here must not hide the failure itself; what was promised is enqueued again by the sweep.
             logger.exception("The failure of %s %s could not be recorded.", self.name, args)
+
+    def _continuar_luego(self, task_id: str, error: Exception) -> None:
+        """The task ended, and the broker did not take what is chained to it: the sweep runs it again, up to there once."""
+        logger.warning("What follows %s waits for the broker: %s", self.name, error)
+        firma = self.signature_from_request()
+        encolado.aplazar(firma, clave=f"continuar-{task_id}-{self.request.retries}", segundos=5)
 
     def _terminar(self) -> None:
         clave = (self.request.headers or {}).get("pendiente")

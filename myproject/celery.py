@@ -2,12 +2,19 @@
 
 import os
 import time
+import warnings
 from typing import Any
 
 from celery import Celery
+from celery.exceptions import CPendingDeprecationWarning
 from celery.signals import before_task_publish, worker_init
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myproject.settings")
+
+# What runs when the broker is lost is let finish: its effects are made once, also when it is delivered again.
+warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
+TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "colas.transporte:Transporte"))
 
 app = Celery("myproject", task_cls="colas.tareas:CallbackTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")

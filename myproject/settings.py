@@ -397,7 +397,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"linea": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"consola": {"class": "logging.StreamHandler", "formatter": "linea"}},
+    "filters": {"sin_traza_de_red": {"()": "colas.registros.SinTrazaDeRed"}},
+    "handlers": {
+        "consola": {
+            "class": "logging.StreamHandler",
+            "formatter": "linea",
+            "filters": ["sin_traza_de_red"],
+        }
+    },
     "root": {"handlers": ["consola"], "level": LOG_LEVEL},
     "loggers": {
         # Django gives its own logger a second handler where DEBUG is on.

@@ -53,7 +53,7 @@ def procesar_venta_completa(venta_id: int) -> None:
 def _seguir_sin_correo(venta_id: int) -> None:
     """The chain ends with the e-mail that failed; the invoice is made all the same."""
     _avisar_fallo(venta_id, "correo")
-    generar_factura_pdf.si(venta_id).apply_async()
+    encolar(generar_factura_pdf, venta_id)
 
 
 @shared_task(

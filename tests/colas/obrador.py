@@ -85,12 +85,12 @@ class Obrador(Servicio):
     def fallida(self, tarea_id: str, segundos: float = 20) -> dict[str, Any]:
         """Waits for the row of a failure, and returns it."""
         consulta = (
-            "SELECT tarea, error, intentos, argumentos, traza FROM colas_tareafallida WHERE tarea_id = ?"
+            "SELECT cola, error, intentos, argumentos, traza FROM colas_tareafallida WHERE tarea_id = ?"
         )
         esperar(lambda: bool(self.leer(consulta, tarea_id)), f"the failure of {tarea_id} has a row", segundos)
-        tarea, error, intentos, argumentos, traza = self.leer(consulta, tarea_id)[0]
+        cola, error, intentos, argumentos, traza = self.leer(consulta, tarea_id)[0]
         return {
-            "tarea": tarea,
+            "cola": cola,
             "error": error,
             "intentos": intentos,
             "args": json.loads(argumentos),

@@ -24,7 +24,7 @@ class Faena:
         self.larga = taller.enviar("anotar", "tras una larga espera", countdown=ESPERA_LARGA)
         self.matadora = taller.enviar("matar_hijo")
         self.una_vez = taller.enviar("matar_hijo_una_vez")
-        self.terca = taller.enviar("no_acabar")
+        self.terca = taller.enviar("no_acabar", queue="analytics")
         self.lenta = taller.enviar("pasarse")
         self.fallona = taller.enviar("fallar")
         self.definitiva = taller.enviar("fallar_del_todo")
@@ -54,7 +54,9 @@ def test_a_task_that_always_kills_its_child_runs_three_times_and_is_recorded(fae
 
 
 def test_a_task_that_does_not_end_is_stopped_and_recorded(faena: Faena) -> None:
-    assert "TimeLimitExceeded" in faena.taller.fallida(faena.terca, 40)["error"]
+    terca = faena.taller.fallida(faena.terca, 40)
+    assert "TimeLimitExceeded" in terca["error"]
+    assert terca["cola"] == "analytics"
     assert "SoftTimeLimitExceeded" in faena.taller.fallida(faena.lenta, 40)["error"]
     assert len(faena.taller.lineas("no_acabar")) == len(faena.taller.lineas("pasarse")) == 1
 

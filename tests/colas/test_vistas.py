@@ -100,7 +100,7 @@ class PruebaDeLaPagina(ConAdmin):
         assert "a@x" in texto
         assert "&lt;img src=x onerror=alert(1)&gt;" in texto
         assert "<img" not in texto
-        assert f'<details class="colas-traza" data-traza="{fallida.pk}">' in texto
+        assert f'<details class="colas-traza" id="traza-{fallida.pk}">' in texto
 
     def test_it_gives_only_its_parts_to_who_asks_for_them_and_the_same_ones(self):
         crear_fallida()
