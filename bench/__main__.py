@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from bench.figuras import EN_AMBAS_BASES, FIGURAS
+from bench.figuras import EN_AMBAS_BASES, EN_EL_SERVICIO, FIGURAS, POR_SU_CUENTA
 from bench.informe import escribir, mostrar
 from bench.maquina import momento
 from bench.medidas import COMPLETAS, RAPIDAS, Medidas
@@ -21,13 +21,15 @@ from bench.procesos import RAIZ, MedicionFallida, make_run
 def medir(nombre: str, medidas: Medidas) -> dict[str, Any]:
     """Returns one figure by its name, with what may have disturbed it; where there is no PostgreSQL, why it is missing."""
     condiciones = momento(RAIZ)
+    if nombre in POR_SU_CUENTA:
+        return {**condiciones, **POR_SU_CUENTA[nombre](medidas)}
     with make_run() as servicio:
-        en_sqlite = FIGURAS[nombre](medidas, servicio)
+        en_sqlite = EN_EL_SERVICIO[nombre](medidas, servicio)
     if nombre not in EN_AMBAS_BASES:
         return {**condiciones, **en_sqlite}
     try:
         with base_nueva() as url, make_run(url) as servicio:
-            en_postgres = {"servidor": descripcion(url), **FIGURAS[nombre](medidas, servicio)}
+            en_postgres = {"servidor": descripcion(url), **EN_EL_SERVICIO[nombre](medidas, servicio)}
     except SinPostgres as motivo:
         en_postgres = {"omitida": str(motivo)}
     return {**condiciones, "sqlite": en_sqlite, "postgresql": en_postgres}
@@ -53,7 +55,7 @@ def leer_opciones(argumentos: list[str]) -> argparse.Namespace:
 
 
 def main(argumentos: list[str]) -> int:
-    """Returns the exit code: 1 when something failed, or purchases were lost, repeated, out of order or refused."""
+    """Returns the exit code: 1 when something failed, or what was bought was lost, repeated, out of order or refused."""
     # The default would end us without ending what we started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     opciones = leer_opciones(argumentos)

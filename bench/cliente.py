@@ -13,6 +13,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 CSRF = "b" * 32
 Flujo = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+# Status, headers by their names in lower case, body.
+Respuesta = tuple[int, dict[str, str], bytes]
 
 
 @dataclass
@@ -32,34 +34,43 @@ class Tienda:
 
     async def comprar(self, sesion: str, producto_id: int) -> tuple[int, dict[str, Any]]:
         """Buys one; returns the status and the answer. Never waits for another purchase: it opens a connection more."""
+        pedido = json.dumps({"producto_id": producto_id, "cantidad": 1})
+        estado, _, cuerpo = await self._enviar(sesion, "/ventas/procesar/", "application/json", pedido)
+        return estado, json.loads(cuerpo)
+
+    async def comprar_en_pagina(self, sesion: str, producto_id: int) -> tuple[int, str]:
+        """Buys one by the form of its page; returns the status and where the answer leads."""
+        pedido = f"csrfmiddlewaretoken={CSRF}&cantidad=1"
+        camino = f"/ventas/producto/{producto_id}/comprar/"
+        estado, cabeceras, _ = await self._enviar(sesion, camino, "application/x-www-form-urlencoded", pedido)
+        return estado, cabeceras.get("location", "")
+
+    async def _enviar(self, sesion: str, camino: str, tipo: str, cuerpo: str) -> Respuesta:
         flujo = (
             self._libres.pop() if self._libres else await asyncio.open_connection("127.0.0.1", self.puerto)
         )
-        flujo[1].write(self._peticion(sesion, producto_id))
-        estado, cuerpo = await _leer_respuesta(flujo[0])
-        self._libres.append(flujo)
-        return estado, json.loads(cuerpo)
-
-    def _peticion(self, sesion: str, producto_id: int) -> bytes:
-        cuerpo = json.dumps({"producto_id": producto_id, "cantidad": 1})
         cabeceras = (
-            f"POST /ventas/procesar/ HTTP/1.1\r\nHost: 127.0.0.1:{self.puerto}\r\n"
+            f"POST {camino} HTTP/1.1\r\nHost: 127.0.0.1:{self.puerto}\r\n"
             f"Cookie: sessionid={sesion}; csrftoken={CSRF}\r\nX-CSRFToken: {CSRF}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(cuerpo)}\r\n\r\n"
+            f"Content-Type: {tipo}\r\nContent-Length: {len(cuerpo)}\r\n\r\n"
         )
-        return (cabeceras + cuerpo).encode()
+        flujo[1].write((cabeceras + cuerpo).encode())
+        respuesta = await _leer_respuesta(flujo[0])
+        self._libres.append(flujo)
+        return respuesta
 
     def cerrar(self) -> None:
         for _, escritor in self._libres:
             escritor.close()
 
 
-async def _leer_respuesta(lector: asyncio.StreamReader) -> tuple[int, bytes]:
+async def _leer_respuesta(lector: asyncio.StreamReader) -> Respuesta:
     primera, *lineas = (await lector.readuntil(b"\r\n\r\n")).decode("latin-1").splitlines()
     cabeceras = {
         nombre.lower(): valor.strip() for nombre, _, valor in (linea.partition(":") for linea in lineas)
     }
-    return int(primera.split()[1]), await lector.readexactly(int(cabeceras["content-length"]))
+    cuerpo = await lector.readexactly(int(cabeceras["content-length"]))
+    return int(primera.split()[1]), cabeceras, cuerpo
 
 
 async def recibir_hasta(enchufe: ClientConnection, tipo: str) -> tuple[dict[str, Any], float]:

@@ -1,13 +1,15 @@
-"""The figures: what each measures, on a service that is running."""
+"""The figures: what each measures, and on what."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from bench.cifras import mediana_ms, razon
+from bench.encargo import encargo
 from bench.estadisticas import estadisticas
 from bench.medidas import Medidas
 from bench.procesos import Servicio
+from bench.trabajo import trabajo
 
 # Enough that no buyer buys more often than once a second or two.
 COMPRADORES = 40
@@ -61,5 +63,15 @@ def comparar(segundos: dict[str, dict[str, list[float]]]) -> dict[str, dict[str,
     }
 
 
-FIGURAS = {"compra": compra, "notificar": notificar, "bandeja": bandeja, "estadisticas": estadisticas}
+# Each on a service that is running.
+EN_EL_SERVICIO = {
+    "compra": compra,
+    "notificar": notificar,
+    "bandeja": bandeja,
+    "estadisticas": estadisticas,
+    "encargo": encargo,
+}
+# With processes of its own: a web server beside them would take part of the time.
+POR_SU_CUENTA = {"trabajo": trabajo}
+FIGURAS = (*EN_EL_SERVICIO, *POR_SU_CUENTA)
 EN_AMBAS_BASES = {"notificar", "bandeja", "estadisticas"}

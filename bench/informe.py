@@ -10,8 +10,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.encargo import tabla_de_encargo
 from bench.estadisticas import tabla_de_estadisticas
 from bench.maquina import maquina, versiones
+from bench.trabajo import tabla_de_trabajo
 
 OBJETIVO_P50_MS = 30
 OBJETIVO_RAZON = 1.2
@@ -37,8 +39,9 @@ def escribir(archivo: Path, figuras: dict[str, Any]) -> None:
 def mostrar(consola: Console, nombre: str, figura: dict[str, Any]) -> None:
     """Prints the table of one figure, and loudly what was left out."""
     consola.print(TABLAS[nombre](figura))
-    if "omitida" in figura.get("postgresql", {}):
-        consola.print(f"SKIPPED: {nombre} on PostgreSQL. {figura['postgresql']['omitida']}", style="bold red")
+    for clave, donde in {"postgresql": "PostgreSQL", "rabbitmq": "RabbitMQ"}.items():
+        if "omitida" in figura.get(clave, {}):
+            consola.print(f"SKIPPED: {nombre} on {donde}. {figura[clave]['omitida']}", style="bold red")
 
 
 def tabla_de_compra(figura: dict[str, Any]) -> Table:
@@ -138,4 +141,6 @@ TABLAS = {
     "notificar": tabla_de_notificar,
     "bandeja": tabla_de_bandeja,
     "estadisticas": tabla_de_estadisticas,
+    "encargo": tabla_de_encargo,
+    "trabajo": tabla_de_trabajo,
 }

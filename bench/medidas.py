@@ -23,6 +23,13 @@ class Medidas:
     ventas_muchas: int
     ventas_nuevas: int
     rondas_de_contar: int
+    encargo_clientes: int
+    encargo_segundos: float
+    encargo_rondas: int
+    trabajo_procesos: tuple[int, ...]
+    trabajo_ventas: int
+    trabajo_segundos: float
+    trabajo_veces: int
 
 
 COMPLETAS = Medidas(
@@ -40,6 +47,13 @@ COMPLETAS = Medidas(
     ventas_muchas=1_000_000,
     ventas_nuevas=100,
     rondas_de_contar=20,
+    encargo_clientes=8,
+    encargo_segundos=4,
+    encargo_rondas=3,
+    trabajo_procesos=(1, 2),
+    trabajo_ventas=1_000,
+    trabajo_segundos=10,
+    trabajo_veces=500,
 )
 
 # A look in about 20 seconds: says whether everything works, not how fast it is.
@@ -58,4 +72,11 @@ RAPIDAS = Medidas(
     ventas_muchas=20_000,
     ventas_nuevas=100,
     rondas_de_contar=4,
+    encargo_clientes=8,
+    encargo_segundos=2,
+    encargo_rondas=1,
+    trabajo_procesos=(1, 2),
+    trabajo_ventas=100,
+    trabajo_segundos=4,
+    trabajo_veces=100,
 )

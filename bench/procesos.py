@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,18 +15,14 @@ from typing import Any
 
 import django
 
+from bench.correo import correo_lento
+from bench.esperas import MedicionFallida, esperar_puerto
 from myproject import hijos
-from myproject.correr import responde_web
-from myproject.instancia import COMPARTIDAS
+from myproject.instancia import COMPARTIDAS, RAIZ
 
-RAIZ = Path(__file__).resolve().parent.parent
+__all__ = ["RAIZ", "MedicionFallida", "Servicio", "entorno", "iniciar_django", "make_run"]
 PLAZO = 900.0
 CLAVE = "only-for-processes-of-the-benchmark"
-ESPERA_DEL_SERVICIO = 60.0
-
-
-class MedicionFallida(Exception):
-    """A process of the benchmark failed: what it said."""
 
 
 def iniciar_django() -> None:
@@ -52,10 +47,11 @@ def entorno(**propio: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Servicio:
-    """A service that is running: its port, and the variables of a process that joins it."""
+    """A service that is running: its port, the variables of a process that joins it, and what its mail server accepted."""
 
     puerto: int
     variables: dict[str, str]
+    correos: Path
 
     def medir(self, medidor: str, pedido: dict[str, Any]) -> Any:
         """Returns what a module of `bench.medidores` answers, run as a process of its own. Raises MedicionFallida."""
@@ -80,21 +76,28 @@ class Servicio:
 
 @contextmanager
 def make_run(base: str = "") -> Iterator[Servicio]:
-    """Runs the service exactly as `make run` does, on the database of that URL where there is one."""
+    """Runs the service exactly as `make run` does, on the database of that URL where there is one, with a mail server."""
+    with correo_lento() as correo, _servicio(DATABASE_URL=base, EMAIL_URL=correo.url) as (puerto, variables):
+        yield Servicio(puerto, variables, correo.archivo)
+
+
+@contextmanager
+def _servicio(**propias: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Gives the port of a service that runs with these variables, and all its variables."""
     puerto, carpeta = _puerto_y_carpeta()
     with (carpeta / "salida.log").open("wb") as registro:
         proceso = hijos.lanzar(
             [sys.executable, "-m", "myproject.correr"],
             cwd=RAIZ,
-            env=entorno(PORT=str(puerto), DATABASE_URL=base),
+            env=entorno(PORT=str(puerto), **propias),
             stdin=subprocess.DEVNULL,
             stdout=registro,
             stderr=registro,
         )
     try:
-        _esperar_que_sirva(proceso, puerto)
+        esperar_puerto(proceso, puerto, "The service")
         lineas = (carpeta / "entorno").read_text(encoding="utf-8").splitlines()
-        yield Servicio(puerto, entorno(**dict(linea.split("=", 1) for linea in lineas)))
+        yield puerto, entorno(**dict(linea.split("=", 1) for linea in lineas))
     except MedicionFallida as error:
         raise MedicionFallida(
             f"{error}\nThe service's last lines:\n{_final(carpeta / 'salida.log')}"
@@ -112,14 +115,6 @@ def _puerto_y_carpeta() -> tuple[int, Path]:
         if not carpeta.exists():
             carpeta.mkdir(parents=True)
             return puerto, carpeta
-
-
-def _esperar_que_sirva(proceso: subprocess.Popen[bytes], puerto: int) -> None:
-    limite = time.monotonic() + ESPERA_DEL_SERVICIO
-    while not responde_web(puerto):
-        if proceso.poll() is not None or time.monotonic() > limite:
-            raise MedicionFallida("The service did not start.")
-        time.sleep(0.05)
 
 
 def _final(registro: Path) -> str:

@@ -31,13 +31,13 @@ def abrir_sesion(usuario: Any) -> str:
 
 
 @transaction.atomic
-def preparar(compradores: int) -> dict[str, Any]:
+def preparar(compradores: int, nombre: str = "comprador") -> dict[str, Any]:
     """Returns session keys of ana, the seller, and of new buyers, and the ids of ana's products."""
     usuarios = get_user_model().objects
     vendedora = usuarios.get(username="ana")
     productos = Producto.objects.filter(vendedor=vendedora, activo=True)
     productos.update(stock=EXISTENCIAS)
-    nuevos = [usuarios.create_user(f"comprador-{numero}") for numero in range(compradores)]
+    nuevos = [usuarios.create_user(f"{nombre}-{numero}") for numero in range(compradores)]
     return {
         "vendedor": abrir_sesion(vendedora),
         "compradores": [abrir_sesion(usuario) for usuario in nuevos],

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bench.cifras import percentil, razon, resumen
-from bench.figuras import FIGURAS
+from bench.cumplido import Hecha, faltas
+from bench.figuras import EN_EL_SERVICIO, POR_SU_CUENTA
 from bench.informe import escribir, mostrar
 from bench.medidas import Medidas
 from bench.medidores.generador import Registro
@@ -35,6 +36,13 @@ MINIMAS = Medidas(
     ventas_muchas=6_000,
     ventas_nuevas=20,
     rondas_de_contar=2,
+    encargo_clientes=2,
+    encargo_segundos=0.3,
+    encargo_rondas=1,
+    trabajo_procesos=(1,),
+    trabajo_ventas=4,
+    trabajo_segundos=0.5,
+    trabajo_veces=2,
 )
 
 
@@ -93,6 +101,50 @@ def test_it_does_not_count_a_run_in_which_a_purchase_was_refused() -> None:
     assert not hecho.cifras()["valida"]
 
 
+def cumplido(**cambios: Any) -> dict[str, int]:
+    """What is missing or too much of two sales, 7 and 8, of which all was done once but for the changes."""
+    hechas = {7: Hecha("A1-000007", True, "facturas/factura_A1-000007.pdf")}
+    hechas[8] = Hecha("A1-000008", True, "facturas/factura_A1-000008.pdf")
+    todo: dict[str, Any] = {
+        "hechas": hechas,
+        "correos": ["<venta-7.confirmacion@x>", "<stock-bajo-1-1@x>", "<venta-8.confirmacion@x>"],
+        "facturas": ["factura_A1-000007.pdf", "factura_A1-000008.pdf"],
+        "respondidas": [7, 8],
+    }
+    halladas = faltas(**{**todo, **cambios})
+    return {nombre: cuantas for nombre, cuantas in halladas.items() if cuantas}
+
+
+def test_it_counts_a_run_in_which_all_that_follows_a_sale_was_done_once() -> None:
+    assert cumplido() == {}
+
+
+@pytest.mark.parametrize(
+    ("cambios", "falta"),
+    [
+        ({"respondidas": [7, 8, 9]}, "ventas_perdidas"),
+        ({"respondidas": [7]}, "ventas_repetidas"),
+        ({"respondidas": [7, 8, 8]}, "ventas_repetidas"),
+        ({"correos": ["<venta-8.confirmacion@x>"]}, "sin_correo"),
+        ({"correos": ["<venta-7.confirmacion@x>", *["<venta-8.confirmacion@x>"] * 2]}, "correos_repetidos"),
+        ({"facturas": ["factura_A1-000007.pdf"]}, "sin_factura"),
+        (
+            {"facturas": [f"factura_A1-{n}.pdf" for n in ("000007", "000008", "000008_x1y2z3w")]},
+            "facturas_repetidas",
+        ),
+    ],
+)
+def test_it_does_not_count_a_run_in_which_something_was_not_done_or_done_again(
+    cambios: dict[str, Any], falta: str
+) -> None:
+    assert cumplido(**cambios) == {falta: 1}
+
+
+def test_it_does_not_take_the_word_of_a_sale_for_its_email_and_invoice() -> None:
+    callada = {7: Hecha("A1-000007", False, "")}
+    assert cumplido(hechas=callada, respondidas=[7]) == {"sin_correo": 1, "sin_factura": 1}
+
+
 def test_it_keeps_what_others_wrote_and_what_was_measured_on_this_machine(tmp_path: Path) -> None:
     archivo = tmp_path / "resultados.json"
     escribir(archivo, {"compra": {"valida": True}})
@@ -117,7 +169,8 @@ def test_it_forgets_what_was_measured_on_another_machine(tmp_path: Path) -> None
 @pytest.fixture(scope="module")
 def figuras() -> dict[str, dict[str, Any]]:
     with make_run() as servicio:
-        return {nombre: medir(MINIMAS, servicio) for nombre, medir in FIGURAS.items()}
+        medidas = {nombre: medir(MINIMAS, servicio) for nombre, medir in EN_EL_SERVICIO.items()}
+    return medidas | {nombre: medir(MINIMAS) for nombre, medir in POR_SU_CUENTA.items()}
 
 
 def test_it_buys_and_sees_every_sale_at_the_seller(figuras: dict[str, Any]) -> None:
@@ -152,12 +205,37 @@ def test_it_counts_new_sales_by_the_index_of_what_is_not_counted(figuras: dict[s
     assert min(estadisticas["chica_ms"], estadisticas["grande_ms"], estadisticas["atraso_por_segundo"]) > 0
 
 
+def test_it_buys_both_ways_and_leaves_nothing_undone(figuras: dict[str, Any]) -> None:
+    encargo = figuras["encargo"]
+    assert encargo["valida"], encargo
+    for via in ("pagina", "json"):
+        for modo in ("encargada", "en_la_peticion"):
+            assert 0 < encargo[via][modo]["p50_ms"] <= encargo[via][modo]["p99_ms"]
+        assert encargo[via]["veces_por_segundo"] > 0
+
+
+def test_it_works_off_sales_on_every_broker_that_there_is(figuras: dict[str, Any]) -> None:
+    trabajo = figuras["trabajo"]
+    assert trabajo["valida"], trabajo
+    for broker in ("redis", "rabbitmq"):
+        if "omitida" in trabajo[broker]:
+            continue
+        uno = trabajo[broker]["por_procesos"]["1"]
+        assert uno["por_segundo"] == uno["por_segundo_y_proceso"] > 0
+        assert uno["hasta_hecho_ms"]["p50"] > 20, "a mail alone takes 20 ms"
+        assert trabajo[broker]["encolar"]["delay_us"] > 0
+
+
 def test_it_prints_a_table_of_every_figure(figuras: dict[str, Any]) -> None:
     consola = Console(record=True, width=160, file=io.StringIO())
-    mostrar(consola, "compra", figuras["compra"])
+    for nombre in ("compra", "encargo", "trabajo"):
+        mostrar(consola, nombre, figuras[nombre])
     for nombre in ("notificar", "bandeja", "estadisticas"):
         mostrar(consola, nombre, {"sqlite": figuras[nombre], "postgresql": {"omitida": "It needs a server."}})
     texto = " ".join(consola.export_text().split())
     assert "lost 0, repeated 0, out of order 0, refused 0" in texto
     assert "SKIPPED: bandeja on PostgreSQL. It needs a server." in texto
     assert "queries that read a whole table: none" in texto
+    mostrar(consola, "trabajo", {**figuras["trabajo"], "rabbitmq": {"omitida": "It is missing."}})
+    assert "SKIPPED: trabajo on RabbitMQ. It is missing." in consola.export_text()
+    assert "DOES NOT COUNT" not in texto

@@ -1,0 +1,116 @@
+"""Buys as fast as some buyers can who wait for each answer: of a shop with a worker, and of one that does all in the request."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import random
+import re
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.cifras import percentil
+from bench.cliente import Tienda
+from bench.procesos import iniciar_django
+from bench.turnos import por_turnos
+
+iniciar_django()
+
+from bench.medidores.ventas import cuentas, esperar_al_final, preparar_con_correo, ultima_venta  # noqa: E402
+
+SEMILLA = 20
+# So many that none buys more often than a person might.
+COMPRADORES = 120
+# What is left over of a round may take so long at most.
+PLAZO = 120.0
+CALENTAMIENTO = 1.0
+EN_LA_DIRECCION = re.compile(r"/ventas/(\d+)/confirmacion/$")
+
+
+@dataclass
+class Registro:
+    """What was answered in one round. Durations in seconds."""
+
+    respuestas: list[float] = field(default_factory=list)
+    ventas: list[int] = field(default_factory=list)
+    rechazadas: int = 0
+    duracion: float = 0
+
+    def cifras(self) -> dict[str, float]:
+        return {
+            "por_segundo": len(self.respuestas) / self.duracion,
+            **{f"p{parte}": percentil(self.respuestas, parte / 100) for parte in (50, 99)},
+        }
+
+
+class Clientes:
+    """Buyers of one shop, each of whom buys again as soon as the last purchase was answered."""
+
+    def __init__(self, puerto: int, por_pagina: bool, gente: dict[str, Any]) -> None:
+        self._tienda, self._por_pagina = Tienda(puerto), por_pagina
+        self._sesiones, self._productos = itertools.cycle(gente["compradores"]), gente["productos"]
+        self._azar = random.Random(SEMILLA)
+
+    async def ronda(self, clientes: int, segundos: float) -> Registro:
+        """Returns what was answered until nobody buys any more."""
+        registro, inicio = Registro(), time.perf_counter()
+        async with asyncio.TaskGroup() as grupo:
+            for _ in range(clientes):
+                grupo.create_task(self._comprar_hasta(inicio + segundos, registro))
+        registro.duracion = time.perf_counter() - inicio
+        return registro
+
+    async def _comprar_hasta(self, fin: float, registro: Registro) -> None:
+        while (inicio := time.perf_counter()) < fin:
+            venta_id = await self._comprar(next(self._sesiones), self._azar.choice(self._productos))
+            registro.respuestas.append(time.perf_counter() - inicio)
+            if venta_id:
+                registro.ventas.append(venta_id)
+            else:
+                registro.rechazadas += 1
+
+    async def _comprar(self, sesion: str, producto_id: int) -> int:
+        """Returns the id of the sale, 0 where there was none."""
+        if self._por_pagina:
+            _, camino = await self._tienda.comprar_en_pagina(sesion, producto_id)
+            hallado = EN_LA_DIRECCION.search(camino)
+            return int(hallado[1]) if hallado else 0
+        _, hecha = await self._tienda.comprar(sesion, producto_id)
+        return int(hecha.get("venta_id", 0))
+
+
+def medir(
+    puertos: dict[str, int], clientes: int, segundos: float, rondas: int, correos: str
+) -> dict[str, Any]:
+    """Returns the figures of each round, which take turns, how long the worker went on after them, and whether they count."""
+    desde, gente = ultima_venta(), preparar_con_correo(COMPRADORES)
+    grupos = {
+        f"{via}.{modo}": Clientes(puerto, via == "pagina", gente)
+        for via in ("pagina", "json")
+        for modo, puerto in puertos.items()
+    }
+    registros: list[Registro] = []
+    cifras: dict[str, list[dict[str, float]]] = {nombre: [] for nombre in grupos}
+    with asyncio.Runner() as bucle:
+        for grupo in grupos.values():
+            registros.append(bucle.run(grupo.ronda(clientes, min(CALENTAMIENTO, segundos))))
+            esperar_al_final(PLAZO)
+        for nombre in por_turnos(list(grupos), rondas):
+            registro = bucle.run(grupos[nombre].ronda(clientes, segundos))
+            registros.append(registro)
+            # Alone: what one way leaves over is not to hold up the other.
+            inicio = time.perf_counter()
+            esperar_al_final(PLAZO)
+            cifras[nombre].append({**registro.cifras(), "resto": time.perf_counter() - inicio})
+    respondidas = [venta_id for registro in registros for venta_id in registro.ventas]
+    rechazadas = sum(registro.rechazadas for registro in registros)
+    hecho = cuentas(desde, respondidas, correos)
+    valida = hecho["valida"] and not rechazadas
+    return {"medidas": cifras, "rechazadas": rechazadas, **hecho, "valida": valida}
+
+
+if __name__ == "__main__":
+    print(json.dumps(medir(**json.loads(sys.argv[1]))))
