@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # A file and not memory: tests use threads, and each thread needs the same database.
     # The token: two runs on one server do not meet.
     propio = f"test_{secrets.token_hex(4)}" if en_postgres else str(carpeta / "test.sqlite3")
-    settings.DATABASES["default"]["TEST"] = {"NAME": propio}
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = propio
     settings.STATIC_ROOT = carpeta_nueva("static")
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     django.setup()
