@@ -48,6 +48,9 @@ class Command(BaseCommand):
             concurrency=opciones["concurrencia"],
             pool_cls=opciones["pool"],
             loglevel="INFO",
+            # As the other workers of the service: nobody reads what these two would tell at the cost of a second.
+            without_mingle=True,
+            without_gossip=True,
         )
         turnos = Turnos(
             colas,
