@@ -28,10 +28,17 @@ class Peticion(Request):
     def cola(self) -> str:
         return str(self.delivery_info.get("routing_key") or "")
 
-    def on_success(self, failed__retval__runtime: Any, **kwargs: Any) -> Any:
-        if not failed__retval__runtime[0]:
-            RECUENTO[f"{self.cola}:terminadas"] += 1
-        return super().on_success(failed__retval__runtime, **kwargs)
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Celery derives a class for each task that does not call our `on_success`: so we go around its own."""
+        super().__init_subclass__(**kwargs)
+        de_celery = cls.on_success
+
+        def on_success(self: Peticion, failed__retval__runtime: Any, **kwargs: Any) -> Any:
+            if not failed__retval__runtime[0]:
+                RECUENTO[f"{self.cola}:terminadas"] += 1
+            return de_celery(self, failed__retval__runtime, **kwargs)
+
+        cls.on_success = on_success
 
     def on_failure(self, exc_info: Any, *args: Any, **kwargs: Any) -> Any:
         error = getattr(exc_info.exception, "exc", exc_info.exception)
@@ -42,8 +49,6 @@ class Peticion(Request):
         return super().on_failure(exc_info, *args, **kwargs)
 
     def on_timeout(self, soft: bool, timeout: float) -> None:
-        if not soft:
-            RECUENTO[f"{self.cola}:fallidas"] += 1
         # This runs in the main process, where no task runs: without it the failure would not know which message it was.
         self.task.request_stack.push(self._context)
         try:

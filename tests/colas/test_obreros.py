@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from redis import Redis
+
+from tests.procesos import esperar
 
 from .obrador import Obrador, obrador
 
@@ -109,6 +112,22 @@ def test_what_no_worker_may_run_is_refused_and_the_workers_live(faena: Faena) ->
     assert registros.count("Received invalid task message: its arguments take 10") == 1
     assert registros.count("message: Refusing to deserialize untrusted content of type pickle") == 1
     assert all(proceso.poll() is None for proceso in faena.taller.procesos.values())
+
+
+def test_the_workers_count_what_ended_how(faena: Faena) -> None:
+    faena.taller.fallida(faena.fallona, 40)
+    faena.taller.esperar_linea("sobrevivió", 30)
+    with Redis.from_url(faena.taller.redis_url, decode_responses=True) as redis:
+
+        def recuento() -> dict[str, int]:
+            [dia] = redis.keys("colas:recuento:*")
+            return {campo: int(cuantas) for campo, cuantas in redis.hgetall(dia).items()}
+
+        esperar(lambda: recuento().get("celery:reintentadas", 0) >= 3, "three tries more are counted", 10)
+        # anotar, two programadas, five efectos and the one that survived; and the five that failed for good.
+        esperar(lambda: recuento().get("celery:terminadas", 0) >= 9, "what ended well is counted", 30)
+        esperar(lambda: recuento().get("celery:fallidas", 0) >= 4, "what failed is counted", 30)
+        assert recuento()["analytics:fallidas"] == 1
 
 
 def test_a_task_that_waits_longer_than_a_lease_runs_once(faena: Faena) -> None:
