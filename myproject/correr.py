@@ -61,6 +61,7 @@ def cartel(entorno: dict[str, str], segundos: float) -> str:
     return f"""
   The shop is open   http://127.0.0.1:{entorno["PORT"]}/   (after {segundos:.1f} s)
   Who may sign in    {cuentas if entorno["DEBUG"] == "1" else "your own accounts, as DEBUG is off"}
+  For staff          /colas/ (queues), /buzon/ (the shop's e-mails), /reportes/, /admin/
   Redis              {redis.hostname or redis.path}:{redis.port or 6379}
   Database           {donde}
   To stop it         Ctrl-C
