@@ -87,6 +87,14 @@ class PruebaDeFallidas(ConRedis):
         assert "z" * 300 in una
         assert "Traceback…" in una
 
+    def test_it_shows_the_newest_hundred_and_says_how_many_more_there_are(self):
+        primera = crear_fallida(error="la más vieja")
+        for _ in range(101):
+            crear_fallida()
+        assert "la más vieja" not in teclear("fallidas")
+        assert teclear("fallidas").endswith("Y 2 más; --json las da todas.\n")
+        assert json.loads(teclear("fallidas", "--json"))[-1]["id"] == primera.pk
+
     def test_it_says_that_there_are_none(self):
         assert teclear("fallidas") == "Ninguna tarea ha fallado.\n"
 

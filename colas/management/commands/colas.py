@@ -20,6 +20,7 @@ from colas.models import TareaFallida
 
 # Wide enough for a whole row: what reads a pipe does not want it wrapped.
 ANCHO_SIN_TERMINAL = 180
+FILAS_MAXIMAS = 100
 ORDENES = {
     "fallidas": "las tareas que fallaron; con un ID, una con su traza",
     "reintentar": "vuelve a encolar tareas que fallaron",
@@ -118,7 +119,9 @@ class Command(BaseCommand):
         elif opciones["ids"]:
             self.stdout.write("\n\n".join(consola.detalle(fila) for fila in filas))
         elif filas:
-            self._mostrar(consola.tabla_de_fallidas(filas))
+            self._mostrar(consola.tabla_de_fallidas(filas[:FILAS_MAXIMAS]))
+            if len(filas) > FILAS_MAXIMAS:
+                self.stdout.write(_("Y %d más; --json las da todas.") % (len(filas) - FILAS_MAXIMAS))
         else:
             self.stdout.write(_("Ninguna tarea ha fallado."))
 
