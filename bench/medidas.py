@@ -23,7 +23,7 @@ class Medidas:
     ventas_muchas: int
     ventas_nuevas: int
     rondas_de_contar: int
-    encargo_clientes: int
+    encargo_clientes: tuple[int, ...]
     encargo_segundos: float
     encargo_rondas: int
     trabajo_procesos: tuple[int, ...]
@@ -47,8 +47,8 @@ COMPLETAS = Medidas(
     ventas_muchas=1_000_000,
     ventas_nuevas=100,
     rondas_de_contar=20,
-    encargo_clientes=8,
-    encargo_segundos=4,
+    encargo_clientes=(1, 8),
+    encargo_segundos=2.5,
     encargo_rondas=3,
     trabajo_procesos=(1, 2),
     trabajo_ventas=1_000,
@@ -72,8 +72,8 @@ RAPIDAS = Medidas(
     ventas_muchas=20_000,
     ventas_nuevas=100,
     rondas_de_contar=4,
-    encargo_clientes=8,
-    encargo_segundos=2,
+    encargo_clientes=(1, 8),
+    encargo_segundos=1,
     encargo_rondas=1,
     trabajo_procesos=(1, 2),
     trabajo_ventas=100,

@@ -69,7 +69,7 @@ def _medir(medidas: Medidas, base: Path, broker: str = "") -> dict[str, Any]:
         )
         pedido = {
             "procesos": medidas.trabajo_procesos,
-            "ventas": medidas.trabajo_ventas // len(medidas.trabajo_procesos),
+            "ventas": medidas.trabajo_ventas // (len(BROKERS) * len(medidas.trabajo_procesos)),
             "segundos": medidas.trabajo_segundos,
             "veces": medidas.trabajo_veces,
             "correos": str(correo.archivo),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+Cosa = TypeVar("Cosa")
 
 
-def por_turnos(nombres: Sequence[str], rondas: int) -> Iterator[str]:
-    """Yields each name once a round, every other round backwards: what slows the machine down slows all of them."""
+def por_turnos(cosas: Sequence[Cosa], rondas: int) -> Iterator[Cosa]:
+    """Yields each thing once a round, every other round backwards: what slows the machine down slows all of them."""
     for ronda in range(rondas):
-        yield from nombres if ronda % 2 == 0 else reversed(nombres)
+        yield from cosas if ronda % 2 == 0 else reversed(cosas)

@@ -9,6 +9,7 @@ import random
 import re
 import sys
 import time
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,12 +22,15 @@ iniciar_django()
 
 from bench.medidores.ventas import cuentas, esperar_al_final, preparar_con_correo, ultima_venta  # noqa: E402
 
+VIAS = ("pagina", "json")
 SEMILLA = 20
 # So many that none buys more often than a person might.
 COMPRADORES = 120
 # What is left over of a round may take so long at most.
 PLAZO = 120.0
 CALENTAMIENTO = 1.0
+# How many buyers, by page or JSON, of which of the two shops.
+Forma = tuple[int, str, str]
 EN_LA_DIRECCION = re.compile(r"/ventas/(\d+)/confirmacion/$")
 
 
@@ -38,10 +42,12 @@ class Registro:
     ventas: list[int] = field(default_factory=list)
     rechazadas: int = 0
     duracion: float = 0
+    resto: float = 0
 
     def cifras(self) -> dict[str, float]:
         return {
             "por_segundo": len(self.respuestas) / self.duracion,
+            "resto": self.resto,
             **{f"p{parte}": percentil(self.respuestas, parte / 100) for parte in (50, 99)},
         }
 
@@ -82,34 +88,51 @@ class Clientes:
         return int(hecha.get("venta_id", 0))
 
 
+class Medicion:
+    """All buying of a run. After each round the worker first does what that round left over, alone."""
+
+    def __init__(self, puertos: dict[str, int]) -> None:
+        self.desde, gente = ultima_venta(), preparar_con_correo(COMPRADORES)
+        self.grupos = {
+            (via, modo): Clientes(puerto, via == "pagina", gente)
+            for via in VIAS
+            for modo, puerto in puertos.items()
+        }
+        self.respondidas: list[int] = []
+        self.rechazadas = 0
+
+    def comprar(self, bucle: asyncio.Runner, forma: Forma, segundos: float) -> Registro:
+        """Returns the record of one round."""
+        cuantos, via, modo = forma
+        registro = bucle.run(self.grupos[via, modo].ronda(cuantos, segundos))
+        inicio = time.perf_counter()
+        esperar_al_final(PLAZO)
+        registro.resto = time.perf_counter() - inicio
+        self.respondidas += registro.ventas
+        self.rechazadas += registro.rechazadas
+        return registro
+
+    def cuentas(self, correos: str) -> dict[str, Any]:
+        """Returns what was refused, lost and repeated."""
+        hecho = cuentas(self.desde, self.respondidas, correos)
+        valida = hecho["valida"] and not self.rechazadas
+        return {"rechazadas": self.rechazadas, **hecho, "valida": valida}
+
+
 def medir(
-    puertos: dict[str, int], clientes: int, segundos: float, rondas: int, correos: str
+    puertos: dict[str, int], clientes: list[int], segundos: float, rondas: int, correos: str
 ) -> dict[str, Any]:
-    """Returns the figures of each round, which take turns, how long the worker went on after them, and whether they count."""
-    desde, gente = ultima_venta(), preparar_con_correo(COMPRADORES)
-    grupos = {
-        f"{via}.{modo}": Clientes(puerto, via == "pagina", gente)
-        for via in ("pagina", "json")
-        for modo, puerto in puertos.items()
-    }
-    registros: list[Registro] = []
-    cifras: dict[str, list[dict[str, float]]] = {nombre: [] for nombre in grupos}
+    """Returns the figures of the rounds by how many buy, how and where, and whether they count."""
+    medicion = Medicion(puertos)
+    formas: list[Forma] = [(cuantos, *grupo) for cuantos in clientes for grupo in medicion.grupos]
+    cifras: dict[str, list[dict[str, float]]] = defaultdict(list)
     with asyncio.Runner() as bucle:
-        for grupo in grupos.values():
-            registros.append(bucle.run(grupo.ronda(clientes, min(CALENTAMIENTO, segundos))))
-            esperar_al_final(PLAZO)
-        for nombre in por_turnos(list(grupos), rondas):
-            registro = bucle.run(grupos[nombre].ronda(clientes, segundos))
-            registros.append(registro)
-            # Alone: what one way leaves over is not to hold up the other.
-            inicio = time.perf_counter()
-            esperar_al_final(PLAZO)
-            cifras[nombre].append({**registro.cifras(), "resto": time.perf_counter() - inicio})
-    respondidas = [venta_id for registro in registros for venta_id in registro.ventas]
-    rechazadas = sum(registro.rechazadas for registro in registros)
-    hecho = cuentas(desde, respondidas, correos)
-    valida = hecho["valida"] and not rechazadas
-    return {"medidas": cifras, "rechazadas": rechazadas, **hecho, "valida": valida}
+        for grupo in medicion.grupos:
+            medicion.comprar(bucle, (max(clientes), *grupo), min(CALENTAMIENTO, segundos))
+        for forma in por_turnos(formas, rondas):
+            cuantos, via, modo = forma
+            cifras[f"{cuantos}.{via}.{modo}"].append(medicion.comprar(bucle, forma, segundos).cifras())
+    return {"medidas": cifras, **medicion.cuentas(correos)}
 
 
 if __name__ == "__main__":

@@ -82,22 +82,12 @@ class Tienda:
 def trabajador(procesos: int, registro: Path) -> Iterator[Callable[[], None]]:
     """Starts a worker of so many processes; gives what waits until it serves."""
     nombre = f"bench{procesos}@localhost"
-    orden = [
-        sys.executable,
-        "-m",
-        "celery",
-        "--quiet",
-        "-A",
-        "myproject",
-        "worker",
-        "-n",
-        nombre,
-        "-Q",
-        COLAS,
-    ]
-    orden += ["-P", "prefork", "-c", str(procesos), "--without-mingle", "--without-gossip"]
+    orden = f"-m celery --quiet -A myproject worker -n {nombre} -Q {COLAS} -P prefork -c {procesos}".split()
+    orden += ["--without-mingle", "--without-gossip"]
     with registro.open("ab") as salida:
-        proceso = hijos.lanzar(orden, cwd=RAIZ, env=os.environ, stdout=salida, stderr=salida)
+        proceso = hijos.lanzar(
+            [sys.executable, *orden], cwd=RAIZ, env=os.environ, stdout=salida, stderr=salida
+        )
     presente = f"colas:trabajador:{nombre}"
     try:
         with Redis.from_url(settings.REDIS_URL) as redis:
