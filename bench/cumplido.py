@@ -7,9 +7,21 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 DE_UNA_VENTA = re.compile(r"<venta-(\d+)\.confirmacion@")
 DE_UN_ARCHIVO = re.compile(r"factura_(A\d+-\d+)")
+FALTAS = (
+    "rechazadas",
+    "ventas_perdidas",
+    "ventas_repetidas",
+    "sin_correo",
+    "correos_repetidos",
+    "sin_factura",
+    "facturas_repetidas",
+    "otra_vez",
+    "fallidas",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +60,8 @@ def faltas(
         ),
         "facturas_repetidas": sum(archivos[numero] > 1 for numero in numeros),
     }
+
+
+def decir_faltas(cifras: Mapping[str, Any]) -> str:
+    """Returns what the figures of a run say was refused, lost, repeated or failed: "sin_correo 2, fallidas 2"."""
+    return ", ".join(f"{nombre} {cifras[nombre]}" for nombre in FALTAS if cifras.get(nombre))

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from bench.cifras import redondear
 from bench.correo import SEGUNDOS_POR_CORREO
+from bench.cumplido import decir_faltas
 from bench.esperas import esperar_puerto
 from bench.medidas import Medidas
 from bench.procesos import RAIZ, Servicio
@@ -94,9 +95,9 @@ def tabla_de_encargo(figura: dict[str, Any]) -> Table:
         *("", "a second", "p50 ms", "p99 ms"),
         title="A purchase and its answer, to buyers who wait for it and buy again",
         caption=f"a mail takes the server {figura['correo_ms']:g} ms; medians of {figura['rondas']} rounds of "
-        f"{figura['segundos']:g} s; {figura['ventas']} sales, each written to once and with one invoice, the last "
+        f"{figura['segundos']:g} s; {figura['ventas']} sales, the last invoice "
         f"{figura['trabajo_restante_s']:.1f} s after a round of the most buyers"
-        + ("" if figura["valida"] else f". THIS RUN DOES NOT COUNT: {_faltas(figura)}"),
+        + (", each once" if figura["valida"] else f". THIS RUN DOES NOT COUNT: {decir_faltas(figura)}"),
     )
     for cuantos, vias in figura["por_clientes"].items():
         for via, nombre in VIAS.items():
@@ -107,8 +108,3 @@ def tabla_de_encargo(figura: dict[str, Any]) -> Table:
             veces = (f"{vias[via][f'veces_{clave}']:.2f} ×" for clave in ("por_segundo", "p50", "p99"))
             tabla.add_row(f"{titulo}: better", *veces, style="bold", end_section=True)
     return tabla
-
-
-def _faltas(figura: dict[str, Any]) -> str:
-    claves = ("rechazadas", "sin_correo", "sin_factura", "fallidas", "otra_vez")
-    return ", ".join(f"{clave} {valor}" for clave, valor in figura.items() if clave in claves and valor)

@@ -14,6 +14,7 @@ from typing import Any
 from rich.table import Table
 
 from bench.correo import SEGUNDOS_POR_CORREO, correo_lento
+from bench.cumplido import decir_faltas
 from bench.esperas import MedicionFallida, esperar
 from bench.medidas import Medidas
 from bench.procesos import RAIZ, Servicio, entorno
@@ -120,6 +121,8 @@ def tabla_de_trabajo(figura: dict[str, Any]) -> Table:
             f"a bare .delay() takes {cifras['encolar']['delay_us']:,.0f} µs"
         )
     if not figura["valida"]:
-        notas.append("THIS RUN DOES NOT COUNT")
+        malas = {nombre: decir_faltas(figura[broker]) for broker, nombre in BROKERS.items()}
+        perdido = (f"{nombre}: {cuales}" for nombre, cuales in malas.items() if cuales)
+        notas.append(f"THIS RUN DOES NOT COUNT: {', '.join(perdido)}")
     tabla.caption = "; ".join(notas)
     return tabla

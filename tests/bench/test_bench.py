@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from bench.cifras import percentil, razon, resumen
-from bench.cumplido import Hecha, faltas
+from bench.cumplido import FALTAS, Hecha, decir_faltas, faltas
 from bench.figuras import EN_EL_SERVICIO, POR_SU_CUENTA
 from bench.informe import escribir, mostrar
 from bench.medidas import Medidas
@@ -140,6 +140,13 @@ def test_it_does_not_count_a_run_in_which_something_was_not_done_or_done_again(
     assert cumplido(**cambios) == {falta: 1}
 
 
+def test_it_says_what_was_lost_or_repeated() -> None:
+    assert decir_faltas({"sin_correo": 2, "sin_factura": 0, "valida": False, "fallidas": 1}) == (
+        "sin_correo 2, fallidas 1"
+    )
+    assert faltas({}, [], [], []).keys() <= set(FALTAS)
+
+
 def test_it_does_not_take_the_word_of_a_sale_for_its_email_and_invoice() -> None:
     callada = {7: Hecha("A1-000007", False, "")}
     assert cumplido(hechas=callada, respondidas=[7]) == {"sin_correo": 1, "sin_factura": 1}
@@ -237,6 +244,9 @@ def test_it_prints_a_table_of_every_figure(figuras: dict[str, Any]) -> None:
     assert "lost 0, repeated 0, out of order 0, refused 0" in texto
     assert "SKIPPED: bandeja on PostgreSQL. It needs a server." in texto
     assert "queries that read a whole table: none" in texto
+    rota = {**figuras["encargo"], "valida": False, "correos_repetidos": 3}
+    mostrar(consola, "encargo", rota)
+    assert "DOES NOT COUNT: correos_repetidos 3" in " ".join(consola.export_text().split())
     mostrar(consola, "trabajo", {**figuras["trabajo"], "rabbitmq": {"omitida": "It is missing."}})
     assert "SKIPPED: trabajo on RabbitMQ. It is missing." in consola.export_text()
     assert "DOES NOT COUNT" not in texto
