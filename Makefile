@@ -22,11 +22,14 @@ run: $(VENV)/.run
 
 test: test-python test-postgres test-js
 
+# Most tests wait for processes of their own: more at once than cores. ARGS="-n0" runs them in one process, for a debugger.
+PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
+
 test-python: $(VENV)/.dev
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest $(PARALLEL) $(ARGS)
 
 test-postgres: $(VENV)/.dev
-	@$(PY) -m tests.capacidades $(ARGS)
+	@$(PY) -m tests.capacidades $(PARALLEL) $(ARGS)
 
 test-js:
 	@if command -v node >/dev/null; then node --test $(JS_TESTS); \

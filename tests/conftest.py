@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,11 @@ APARTADAS: Counter[str] = Counter()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Never somebody's Redis, never somebody's data: whatever the shell says is overruled here."""
+    if reparte(config):
+        # With -n each process that runs tests does this for itself; with the name of the settings in its environment
+        # pytest-django would read them before that.
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+        return
     REDIS.iniciar()
     carpeta = carpeta_nueva("pruebas")
     en_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
@@ -46,8 +52,27 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
 
 
+def reparte(config: pytest.Config) -> bool:
+    """Returns whether this process only hands tests to others."""
+    return bool(getattr(config.option, "numprocesses", None)) and not hasattr(config, "workerinput")
+
+
 def pytest_unconfigure() -> None:
     REDIS.detener()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["omitidas"] = dict(OMITIDAS)
+        session.config.workeroutput["apartadas"] = dict(APARTADAS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Every process collects all tests: what one of them could not try, none could."""
+    salida = getattr(node, "workeroutput", {})
+    OMITIDAS.update({marca: n for marca, n in salida.get("omitidas", {}).items() if marca not in OMITIDAS})
+    APARTADAS.update({marca: n for marca, n in salida.get("apartadas", {}).items() if marca not in APARTADAS})
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
