@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from celery import Task
@@ -39,6 +39,7 @@ class CallbackTask(Task):
 
     `reintentar_por`: the exceptions after which it is tried again, after settings.REINTENTOS seconds each time; unless
     said otherwise, those of a database that does not answer.
+    `esperas`: after how many seconds each time, where not as the settings say.
     `al_fallar`: called with the task's arguments after its final failure, to tell whoever waits for it.
     `termina_despues`: its success does not end what `encolar` promised; a later task calls `terminar`.
     """
@@ -46,6 +47,7 @@ class CallbackTask(Task):
     abstract = True
     Request = "colas.peticion:Peticion"
     reintentar_por: ClassVar[tuple[type[Exception], ...]] = (OperationalError, InterfaceError)
+    esperas: ClassVar[Sequence[float] | None] = None
     al_fallar: ClassVar[Callable[..., None] | None] = None
     termina_despues: ClassVar[bool] = False
 
@@ -62,7 +64,7 @@ class CallbackTask(Task):
         except FalloDefinitivo:
             raise
         except self.reintentar_por as error:
-            esperas = settings.REINTENTOS
+            esperas = settings.REINTENTOS if self.esperas is None else self.esperas
             espera = esperas[min(self.request.retries, len(esperas) - 1)]
             # Jitter: what failed together does not come back together.
             cuenta = espera * random.uniform(1, 1.1)  # noqa: S311

@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 from celery.schedules import crontab
@@ -77,8 +77,8 @@ def leer_url(nombre: str, por_defecto: str, esquemas: set[str]) -> str:
         # The error itself may quote the password: one with a slash in it is read as a port.
         motivo = "is not a URL: its host or port is wrong, or its password needs %-encoding."
         rechazar(nombre, sin_clave(valor), motivo)
-    if partes.scheme not in esquemas:
-        motivo = f"must begin with one of {', '.join(sorted(e + '://' for e in esquemas))}."
+    if partes.scheme not in esquemas or (valor and not partes.scheme):
+        motivo = f"must begin with one of {', '.join(sorted(e + '://' for e in esquemas if e))}."
         rechazar(nombre, sin_clave(valor), motivo)
     if partes.scheme in {"redis", "rediss"} and not (partes.path.strip("/") or "0").isdecimal():
         rechazar(nombre, sin_clave(valor), "must end in the number of a database, such as /0.")
@@ -122,6 +122,7 @@ INSTALLED_APPS = [
     "notificaciones",
     "colas",
     "ventas",
+    "imagenes",
     "analytics",
 ]
 
@@ -221,9 +222,35 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 MONEDA = "MXN"
 
+
+def leer_almacen(url: str, carpeta: str) -> dict[str, Any]:
+    """Returns the entry of STORAGES for a folder of the photos: on the disk, or in a bucket that speaks S3."""
+    if not url:
+        lugar = {"location": MEDIA_ROOT / carpeta, "base_url": None}
+        return {"BACKEND": "imagenes.almacenes.Disco", "OPTIONS": lugar}
+    partes = urlsplit(url)
+    if not (partes.username and partes.password and partes.hostname and partes.path.strip("/")):
+        motivo = "lacks a part. Write s3://key:secret@host/bucket, each %-encoded."
+        rechazar("ALMACEN_URL", sin_clave(url), motivo)
+    region = parse_qs(partes.query).get("region", ["us-east-1"])[0]
+    return {
+        "BACKEND": "imagenes.cubo.Cubo",
+        "OPTIONS": {
+            "access_key": unquote(partes.username),
+            "secret_key": unquote(partes.password),
+            "endpoint_url": f"http{'' if partes.scheme == 's3+http' else 's'}://{partes.netloc.rpartition('@')[2]}",
+            "bucket_name": partes.path.strip("/"),
+            "region_name": region,
+            "location": carpeta,
+        },
+    }
+
+
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
+MEDIA_ROOT = Path(leer_texto("MEDIA_ROOT", str(VAR_DIR / "media")))
+ALMACEN_URL = leer_url("ALMACEN_URL", "", {"", "s3", "s3+http"})
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -231,9 +258,16 @@ STORAGES = {
         if DEBUG
         else "myproject.estaticos.EstaticosConHuella"
     },
+    # Of photos: what only their owners get, and what others may see under names that nobody guesses.
+    "privadas": leer_almacen(ALMACEN_URL, "originales"),
+    "publicas": leer_almacen(ALMACEN_URL, "fotos"),
 }
 WHITENOISE_USE_FINDERS = DEBUG
-MEDIA_ROOT = Path(leer_texto("MEDIA_ROOT", str(VAR_DIR / "media")))
+# Megabytes that one user's originals may take.
+CUOTA_DE_FOTOS = leer_entero("CUOTA_DE_FOTOS", 500, 1, 1_000_000)
+# Without it every photo waits for a person.
+MODERACION_URL = leer_url("MODERACION_URL", "", {"", "http", "https"})
+MODERACION_REINTENTOS = tuple(leer_numeros("MODERACION_REINTENTOS", "120,120"))
 
 EMAIL_URL = leer_url(
     "EMAIL_URL",
@@ -346,6 +380,9 @@ CELERY_TASK_ROUTES = {
     "ventas.tasks.enviar_email_*": {"queue": "emails"},
     "ventas.tasks.enviar_recordatorio_*": {"queue": "emails"},
     "ventas.tasks.generar_factura_*": {"queue": "procesamiento_pesado"},
+    "imagenes.tasks.rematar_*": {"queue": "celery"},
+    "imagenes.tasks.borrar_*": {"queue": "celery"},
+    "imagenes.*": {"queue": "procesamiento_pesado"},
     "analytics.*": {"queue": "analytics"},
 }
 CELERY_BEAT_SCHEDULER = "colas.planificador:Planificador"
@@ -367,6 +404,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         # One that waited longer would only do what the next one does.
         "options": {"priority": PRIORIDADES["alta"], "expires": 10.0},
+    },
+    "rematar-fotos-atascadas": {
+        "task": "imagenes.tasks.rematar_atascadas",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
     },
     "podar-notificaciones": {
         "task": "notificaciones.tasks.podar_notificaciones",

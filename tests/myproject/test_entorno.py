@@ -21,6 +21,9 @@ BASE = {"SECRET_KEY": "de-prueba", "DATABASE_URL": "sqlite://:memory:"}
 CLAVE = "Secreta123"
 
 EQUIVOCADAS = [
+    ("ALMACEN_URL", "ftp://tienda.example/fotos"),
+    ("ALMACEN_URL", "s3://tienda.example/fotos"),
+    ("ALMACEN_URL", "s3://clave:secreto@tienda.example"),
     ("ALLOWED_HOSTS", "https://tienda.example"),
     ("ALLOWED_HOSTS", "tienda.example,tienda.example:8000"),
     ("CELERY_BROKER_URL", "ftp://127.0.0.1"),
@@ -29,6 +32,7 @@ EQUIVOCADAS = [
     ("COLAS_DE_QUORUM", "1"),
     ("COOKIES_SEGURAS", "quizás"),
     ("CSRF_TRUSTED_ORIGINS", "tienda.example"),
+    ("CUOTA_DE_FOTOS", "0"),
     ("DATABASE_CONEXIONES", "0"),
     ("DATABASE_CONEXIONES", "muchas"),
     ("DATABASE_URL", "mysql://127.0.0.1/tienda"),
@@ -40,6 +44,9 @@ EQUIVOCADAS = [
     ("EMAIL_URL", "mailto:ana@tienda.example"),
     ("EMAIL_URL", "smtp://smtp.example:puerto"),
     ("LOG_LEVEL", "fuerte"),
+    ("MODERACION_REINTENTOS", "pronto"),
+    ("MODERACION_URL", "moderacion.example"),
+    ("MODERACION_URL", "ftp://moderacion.example"),
     ("REDIS_URL", "http://127.0.0.1"),
     ("REDIS_URL", "redis://127.0.0.1:99999/0"),
     ("REDIS_URL", "redis://127.0.0.1/tienda"),
