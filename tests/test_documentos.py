@@ -144,7 +144,7 @@ def claves_documentadas(tipo: str) -> set[str]:
 
 async def ejemplos() -> dict[str, Any]:
     cuentas = Cuentas(1, 1)
-    progreso = {"type": "imagen_progreso", "imagen_id": 1, "paso": "x", "hecho": 1, "de": 3}
+    progreso = {"type": "imagen_progreso", "imagen_id": 1, "paso": "x", "hecho": 1, "de": 3, "fallo": False}
     venta = {"type": "venta_progreso", "venta_id": 1, "paso": "x", "hecho": 1, "de": 3, "fallo": False}
     saludo = Sesion(Titular(1), SimpleNamespace())._saludar(EstadoBandeja("e", 1, cuentas))  # type: ignore[arg-type]
     return {
