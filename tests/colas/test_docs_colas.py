@@ -75,7 +75,7 @@ HECHO: dict[str, Callable[[], object]] = {
     "queue.enqueue": lambda: mensaje()["args"] == [17] and Pendiente.objects.get().encolada,
     "get_queue": lambda: mensaje()["lista"].startswith("emails"),
     "job_timeout": lambda: mensaje()["timelimit"] == [20, 15],
-    "result_ttl": lambda: mensaje()["ignore_result"] is True,
+    "result_ttl": lambda: mensaje()["ignore_result"] is False,
     "failure_ttl": lambda: not TareaFallida.objects.filter(tarea="vieja").exists(),
     "ttl": lambda: mensaje()["expires"],
     "on_success": lambda: mensaje()["callbacks"][0]["task"] == "ventas.tasks.enviar_email_confirmacion",
