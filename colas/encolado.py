@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from kombu import Connection, pools
+from kombu import Connection, Producer, pools
 from kombu.exceptions import KombuError
 
 from notificaciones.registro import problema
@@ -115,17 +115,26 @@ def _comprobar(fila: Pendiente) -> None:
 
 def _enviar(fila: Pendiente) -> None:
     with pools.producers[_conexion()].acquire(block=True, timeout=1) as productor:
-        if "firma" in fila.opciones:
-            maybe_signature(fila.opciones["firma"], app=current_app).apply_async(producer=productor)
-            return
-        current_app.tasks[fila.tarea].apply_async(
-            fila.argumentos,
-            fila.opciones.get("kwargs"),
-            queue=fila.cola,
-            priority=fila.opciones.get("priority", settings.CELERY_TASK_DEFAULT_PRIORITY),
-            headers={"pendiente": fila.clave},
-            producer=productor,
-        )
+        try:
+            _publicar(fila, productor)
+        except BaseException:
+            # A polite good-bye would wait for a frozen broker once more, twice over.
+            productor.connection.collect()
+            raise
+
+
+def _publicar(fila: Pendiente, productor: Producer) -> None:
+    if "firma" in fila.opciones:
+        maybe_signature(fila.opciones["firma"], app=current_app).apply_async(producer=productor)
+        return
+    current_app.tasks[fila.tarea].apply_async(
+        fila.argumentos,
+        fila.opciones.get("kwargs"),
+        queue=fila.cola,
+        priority=fila.opciones.get("priority", settings.CELERY_TASK_DEFAULT_PRIORITY),
+        headers={"pendiente": fila.clave},
+        producer=productor,
+    )
 
 
 def _conexion() -> Connection:
