@@ -8,6 +8,7 @@ from . import salud
 
 urlpatterns = [
     path("", include("ventas.urls")),
+    path("", include("imagenes.urls")),
     path("notificaciones/", include("notificaciones.urls")),
     path("cuentas/", include("myproject.cuentas")),
     path("buzon/", include("myproject.buzon")),
