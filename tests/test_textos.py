@@ -16,7 +16,18 @@ from tests.procesos import RAIZ, carpeta_nueva
 
 INGLES = Path("locale/en/LC_MESSAGES")
 DOMINIOS = ("django", "djangojs")
-FUENTES = ("manage.py", "myproject", "notificaciones", "ventas", "templates", "static/js", "locale")
+FUENTES = (
+    "manage.py",
+    "myproject",
+    "notificaciones",
+    "ventas",
+    "colas",
+    "imagenes",
+    "analytics",
+    "templates",
+    "static/js",
+    "locale",
+)
 
 
 def leer(raiz: Path, dominio: str) -> Catalog:
@@ -25,7 +36,7 @@ def leer(raiz: Path, dominio: str) -> Catalog:
 
 
 def textos(catalogo: Catalog) -> set[object]:
-    return {mensaje.id for mensaje in catalogo if mensaje.id}
+    return {(mensaje.context, mensaje.id) for mensaje in catalogo if mensaje.id}
 
 
 @pytest.mark.parametrize("dominio", DOMINIOS)
@@ -45,6 +56,8 @@ def test_the_compiled_catalogue_is_up_to_date(dominio):
         if isinstance(mensaje.id, tuple):
             formas = (compilado.ngettext(*mensaje.id, 1), compilado.ngettext(*mensaje.id, 2))
             assert formas == mensaje.string
+        elif mensaje.context:
+            assert compilado.pgettext(mensaje.context, mensaje.id) == mensaje.string
         elif mensaje.id:
             assert compilado.gettext(mensaje.id) == mensaje.string
 
