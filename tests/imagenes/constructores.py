@@ -49,10 +49,7 @@ def png_de(ancho: int, alto: int) -> bytes:
     """A PNG that says that it is so large, in a few bytes."""
     cabeza = struct.pack(">IIBBBBB", ancho, alto, 8, 2, 0, 0, 0)
     piezas = [(b"IHDR", cabeza), (b"IDAT", zlib.compress(bytes(100_000))), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(datos)) + clase + datos + struct.pack(">I", zlib.crc32(clase + datos))
-        for clase, datos in piezas
-    )
+    return _png(piezas)
 
 
 def gif_de(cuadros: int, lado: int = 100) -> bytes:
@@ -70,4 +67,16 @@ def subir(usuario: Any, contenido: bytes | None = None, **campos: Any) -> Imagen
     """The user uploads it; the work on it is promised, not done."""
     return servicios.recibir(
         usuario_id=usuario.pk, archivo=subida(foto() if contenido is None else contenido), **campos
+    )
+
+
+def foto_rota() -> bytes:
+    """A JPEG that is whole, says what camera took it, and is coded in a way that nobody can decode."""
+    return foto(300, 200, exif=exif_de_camara()).replace(b"\xff\xc0", b"\xff\xc5", 1)
+
+
+def _png(piezas: list[tuple[bytes, bytes]]) -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(datos)) + clase + datos + struct.pack(">I", zlib.crc32(clase + datos))
+        for clase, datos in piezas
     )
