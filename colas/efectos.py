@@ -14,13 +14,15 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from celery import current_task
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from .models import Efecto
 
-PLAZO = 45
+# No task runs for longer; where pools know no limits (threads), nothing that makes an effect takes so long.
+PLAZO = settings.CELERY_TASK_TIME_LIMIT + 5
 logger = logging.getLogger(__name__)
 
 
@@ -59,21 +61,19 @@ def esta_hecho(clave: str) -> bool:
 
 
 def _tomar(clave: str, plazo: float) -> str | None:
-    """Returns the token of our claim, None when the effect was made before."""
+    """Returns the token of our claim, None when the effect was made before. A first claim is a single write."""
     ahora, ficha = timezone.now(), secrets.token_hex(8)
-    vence = ahora + timedelta(seconds=plazo)
-    nuevo = Efecto(clave=clave, quien="", ficha="", tomado_en=ahora, vence=ahora)
-    Efecto.objects.bulk_create([nuevo], ignore_conflicts=True)
-    libre = Q(hecho_en__isnull=True) & Q(vence__lte=ahora)
-    tomado = Efecto.objects.filter(libre, clave=clave).update(
-        ficha=ficha, quien=_quien(), tomado_en=ahora, vence=vence, intentos=F("intentos") + 1
-    )
-    if tomado:
+    campos = {"ficha": ficha, "quien": _quien(), "tomado_en": ahora, "vence": ahora + timedelta(seconds=plazo)}
+    Efecto.objects.bulk_create([Efecto(clave=clave, intentos=1, **campos)], ignore_conflicts=True)
+    efecto = Efecto.objects.get(clave=clave)
+    if efecto.ficha == ficha:
         return ficha
-    hecho_en, vencimiento = Efecto.objects.values_list("hecho_en", "vence").get(clave=clave)
-    if hecho_en is None:
-        raise EfectoEnCurso(clave, max(0.0, (vencimiento - ahora).total_seconds()))
-    return None
+    if efecto.hecho_en is not None:
+        return None
+    vencido = Efecto.objects.filter(clave=clave, hecho_en__isnull=True, vence__lte=ahora)
+    if vencido.update(intentos=F("intentos") + 1, **campos):
+        return ficha
+    raise EfectoEnCurso(clave, max(0.0, (efecto.vence - ahora).total_seconds()))
 
 
 def _soltar(clave: str, ficha: str) -> None:

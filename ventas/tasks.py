@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 
 from celery import chain, shared_task
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as IntermediarioCaido
 
@@ -91,9 +91,10 @@ def generar_factura_pdf(venta_id: int) -> None:
     with efecto_unico(f"factura-{venta.pk}") as toca:
         if toca:
             factura.guardar(venta)
-    _decir_paso(venta, "factura")
-    AvisoDeCompra(venta).enviar()
-    terminar(clave_de_venta(venta_id))
+    with transaction.atomic():
+        _decir_paso(venta, "factura")
+        AvisoDeCompra(venta).enviar()
+        terminar(clave_de_venta(venta_id))
 
 
 @shared_task(bind=True, name="ventas.tasks.actualizar_inventario")
