@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from . import fallidas
 from .encolado import mandar
-from .models import Efecto, Entrega, Pendiente, TareaFallida
+from .models import ColaSuspendida, Efecto, Entrega, Latido, Pendiente, TareaFallida
 
 LOTE = 200
 TIEMPO = 20.0
@@ -29,8 +29,11 @@ def barrer() -> int:
     while time.monotonic() < hasta:
         filas = _reservar()
         for turno, fila in enumerate(filas):
-            if fila.veces >= VECES_MAXIMAS:
-                _darla_por_perdida(fila)
+            if fila.tarea not in current_app.tasks:
+                # One that was renamed since would stop all the others, each time.
+                _darla_por_perdida(fila, "No task has this name.")
+            elif fila.veces >= VECES_MAXIMAS:
+                _darla_por_perdida(fila, f"It was enqueued {fila.veces} times and never ended.")
             elif not mandar(fila):
                 _devolver(filas[turno:])
                 return hechas
@@ -45,6 +48,7 @@ def podar(dias: int = 90) -> None:
     antes = timezone.now() - timedelta(days=dias)
     Efecto.objects.filter(tomado_en__lt=antes, hecho_en__isnull=False).delete()
     Entrega.objects.filter(ultima__lt=antes).delete()
+    Latido.objects.filter(visto_en__lt=antes).delete()
     abiertas = fallidas.abiertas().values("pk")
     TareaFallida.objects.filter(fallida_en__lt=antes).exclude(pk__in=abiertas).delete()
 
@@ -54,6 +58,8 @@ def _reservar() -> list[Pendiente]:
     with transaction.atomic():
         salta = connection.features.has_select_for_update_skip_locked
         vencidas = Pendiente.objects.select_for_update(skip_locked=salta).filter(desde__lte=ahora)
+        # In a suspended queue it waits on purpose: to enqueue it again would only repeat it, and in the end give it up.
+        vencidas = vencidas.exclude(encolada=True, cola__in=ColaSuspendida.objects.values("cola"))
         filas = list(vencidas.order_by("desde", "pk")[:LOTE])
         Pendiente.objects.filter(pk__in=[fila.pk for fila in filas]).update(desde=ahora + RESERVA)
     return filas
@@ -68,11 +74,13 @@ def _olvidar_lo_perdido() -> None:
     if not settings.CELERY_BROKER_URL.startswith(("redis", "rediss")):
         return
     with current_app.connection_for_write() as conexion:
-        if conexion.default_channel.client.set(TESTIGO, "1", nx=True):
+        redis = conexion.default_channel.client
+        if not redis.exists(TESTIGO):
             Pendiente.objects.filter(encolada=True).update(encolada=False, desde=timezone.now())
+            redis.set(TESTIGO, "1")
 
 
-def _darla_por_perdida(fila: Pendiente) -> None:
+def _darla_por_perdida(fila: Pendiente, motivo: str) -> None:
     with transaction.atomic():
         fallidas.registrar(
             tarea=fila.tarea,
@@ -80,7 +88,7 @@ def _darla_por_perdida(fila: Pendiente) -> None:
             args=fila.argumentos,
             kwargs=fila.opciones.get("kwargs", {}),
             cola=fila.cola,
-            error=f"It was enqueued {fila.veces} times and never ended.",
+            error=motivo,
             intentos=fila.veces,
         )
         fila.delete()

@@ -22,6 +22,8 @@ from .models import TareaFallida
 
 LARGO_DE_ARGUMENTOS = 10_000
 LARGO_DE_TRAZA = 20_000
+# How the key of a promise begins that staff made by running a failure again.
+REINTENTO = "fallida-"
 
 
 def abiertas() -> QuerySet[TareaFallida]:
@@ -68,7 +70,7 @@ def reintentar(ids: Iterable[int], *, quien_id: int | None = None) -> int:
             fila = _tomar(fallida_id, reintentada_en=timezone.now(), atendida_por_id=quien_id)
             if fila is not None:
                 tarea = current_app.tasks[fila.tarea]
-                encolar(tarea, *fila.argumentos, _kwargs=fila.opciones, clave=f"fallida-{fila.pk}")
+                encolar(tarea, *fila.argumentos, _kwargs=fila.opciones, clave=f"{REINTENTO}{fila.pk}")
                 hechas += 1
     decir_que_cambio()
     return hechas

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any
 
 from celery import current_task
+from django.db.models import Q
 from django.utils import timezone
 
 from .models import Periodo
@@ -48,5 +49,7 @@ def _toca(segundos: float) -> bool:
     # An old date: whoever updates the row first has the period, the maker of the row too.
     nunca = Periodo(tarea=current_task.name, corrida_en=timezone.now() - timedelta(days=36_500))
     Periodo.objects.bulk_create([nunca], ignore_conflicts=True)
-    suyo = Periodo.objects.filter(tarea=current_task.name, corrida_en__lte=antes).update(corrida_en=ahora)
+    # A time to come was written by a clock that was wrong: it must not stop the task until then.
+    libre = Q(corrida_en__lte=antes) | Q(corrida_en__gt=ahora + timedelta(seconds=segundos))
+    suyo = Periodo.objects.filter(libre, tarea=current_task.name).update(corrida_en=ahora)
     return suyo == 1

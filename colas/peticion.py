@@ -8,6 +8,7 @@ from typing import Any
 from billiard.exceptions import WorkerLostError
 from celery.exceptions import Ignore, InvalidTaskError, Reject, Retry
 from celery.worker.request import Request
+from django.db import close_old_connections
 
 BYTES_MAXIMOS = 1024 * 1024
 
@@ -55,3 +56,5 @@ class Peticion(Request):
             super().on_timeout(soft, timeout)
         finally:
             self.task.request_stack.pop()
+            # Celery closes connections around tasks alone: one that was kept here would be dead when it is needed again.
+            close_old_connections()

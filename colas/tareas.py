@@ -89,7 +89,8 @@ class CallbackTask(Task):
     def on_success(self, retval: Any, task_id: str, args: Any, kwargs: Any) -> None:
         comienzo = getattr(self.request, "comienzo", None) or time.monotonic()
         logger.info("%s %s done in %.3f s", self.name, args, time.monotonic() - comienzo)
-        if not self.termina_despues:
+        # What staff runs again is promised under a key of its own, which no later task knows.
+        if not self.termina_despues or self._clave().startswith(fallidas.REINTENTO):
             self._terminar()
 
     def on_retry(self, exc: Exception, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
@@ -129,9 +130,12 @@ class CallbackTask(Task):
         firma = self.signature_from_request()
         encolado.aplazar(firma, clave=f"continuar-{task_id}-{self.request.retries}", segundos=5)
 
+    def _clave(self) -> str:
+        """Returns the key of the promise that this run keeps, empty when it was not promised."""
+        return str((self.request.headers or {}).get("pendiente") or "")
+
     def _terminar(self) -> None:
-        clave = (self.request.headers or {}).get("pendiente")
-        if clave:
+        if clave := self._clave():
             encolado.terminar(clave)
 
 

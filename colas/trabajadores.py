@@ -65,7 +65,8 @@ class Presencia(bootsteps.StartStopStep):
             self._obedecer_o_decirlo(consumidor)
             try:
                 self._contar_lo_hecho(consumidor)
-            except (RedisError, OSError, DatabaseError) as error:
+            except Exception as error:
+                # Whatever it is, also a set that changes while it is read: a thread that ends hides the worker for good.
                 problema("presencia", "The worker could not say that it is alive: %s", error)
             finally:
                 close_old_connections()
@@ -75,7 +76,7 @@ class Presencia(bootsteps.StartStopStep):
     def _obedecer_o_decirlo(self, consumidor: Any) -> None:
         try:
             self._obedecer(consumidor)
-        except DatabaseError as error:
+        except Exception as error:
             problema("suspendidas", "The suspended queues cannot be read: %s", error)
         finally:
             close_old_connections()
@@ -127,7 +128,7 @@ def _programadas(consumidor: Any) -> dict[str, int]:
     cuenta: Counter[str] = Counter()
     for entrada in tuple(consumidor.timer.schedule.queue):
         peticion = next(iter(entrada.entry.args), None)
-        if hasattr(peticion, "cola"):
+        if peticion is not None and hasattr(peticion, "cola"):
             cuenta[peticion.cola] += 1
     return cuenta
 
@@ -164,3 +165,5 @@ def anotar_desconocida(name: str = "", id: str = "", **_: object) -> None:
         fallidas.registrar(tarea=name, tarea_id=id, error="No task has this name.")
     except DatabaseError as error:
         problema("desconocida", "The unknown task %s was not recorded: %s", name, error)
+    finally:
+        close_old_connections()

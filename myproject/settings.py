@@ -323,6 +323,8 @@ CELERY_TASK_SOFT_TIME_LIMIT = CELERY_TASK_TIME_LIMIT * 7 // 8
 PLAZO_DE_VISIBILIDAD = CELERY_TASK_TIME_LIMIT + 5
 
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# For ever: after a hundred tries, some 45 minutes, a worker would end.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 # Without them a silent broker would hold whoever enqueues for minutes: kombu sets no timeouts of its own.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
@@ -365,7 +367,10 @@ COLAS_DE_QUORUM = leer_booleano("COLAS_DE_QUORUM", False)
 if COLAS_DE_QUORUM and not POR_RABBITMQ:
     rechazar("COLAS_DE_QUORUM", "1", "needs RabbitMQ: set CELERY_BROKER_URL=amqp://…, or leave it out.")
 if COLAS_DE_QUORUM:
-    CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+    CELERY_TASK_DEFAULT_QUEUE_TYPE = CELERY_TASK_CREATE_MISSING_QUEUE_TYPE = "quorum"
+    # Their prefetch cannot be raised: a try that a worker held until its time would keep a place from other work. With
+    # topic exchanges the broker itself holds it.
+    CELERY_TASK_DEFAULT_EXCHANGE_TYPE = CELERY_TASK_CREATE_MISSING_QUEUE_EXCHANGE_TYPE = "topic"
 elif POR_RABBITMQ:
     CELERY_TASK_QUEUE_MAX_PRIORITY = 10
 # Whoever wants a result says so: keeping one makes the sender wait for Redis too, and for long where it is gone.

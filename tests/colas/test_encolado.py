@@ -16,11 +16,12 @@ from redis import Redis
 
 from colas import barrido, encolado, fallidas
 from colas.encolado import aplazar, encolar, terminar
-from colas.models import Efecto, Pendiente, TareaFallida
+from colas.models import ColaSuspendida, Efecto, Latido, Pendiente, TareaFallida
 from notificaciones.models import Notificacion
 from tests.colas import taller
 from tests.ventas.constructores import crear_usuario
 from tests.ventas.simultaneo import a_la_vez
+from ventas.tasks import procesar_venta_completa
 
 
 def mensajes() -> list[dict[str, Any]]:
@@ -114,6 +115,26 @@ class PruebaDelBarrido(TransactionTestCase):
         assert "never ended" in TareaFallida.objects.get().error
         assert Notificacion.objects.get(usuario=admin).tipo == "tarea_fallida"
 
+    def test_a_task_that_was_renamed_since_is_recorded_and_stops_no_other(self):
+        antes = timezone.now() - timedelta(minutes=1)
+        Pendiente.objects.create(
+            tarea="ventas.tasks.de_otro_tiempo", argumentos=[7], cola="celery", desde=antes
+        )
+        self.prometer()
+        vencer()
+        barrido.barrer()
+        assert [mensaje["args"] for mensaje in mensajes()] == [[0]]
+        fila = TareaFallida.objects.get()
+        assert (fila.tarea, fila.argumentos) == ("ventas.tasks.de_otro_tiempo", [7])
+
+    def test_what_is_in_a_suspended_queue_is_not_enqueued_again_until_that_is_resumed(self):
+        self.prometer()
+        vencer()
+        suspendida = ColaSuspendida.objects.create(cola="celery")
+        assert barrido.barrer() == 0
+        suspendida.delete()
+        assert barrido.barrer() == 1
+
     def test_two_sweeps_at_once_enqueue_each_row_once(self):
         self.prometer(60)
         vencer()
@@ -144,7 +165,10 @@ class PruebaDelBarrido(TransactionTestCase):
             Efecto.objects.create(clave=clave, tomado_en=antes, vence=antes, hecho_en=hecho_en)
         for tarea_id, descartada_en in (("vista", antes), ("abierta", None)):
             TareaFallida.objects.create(tarea_id=tarea_id, fallida_en=antes, descartada_en=descartada_en)
+        for nombre, visto_en in (("beat@antes", antes), ("beat@ahora", timezone.now())):
+            Latido.objects.create(nombre=nombre, visto_en=visto_en)
         barrido.podar()
+        assert [latido.nombre for latido in Latido.objects.all()] == ["beat@ahora"]
         assert [efecto.clave for efecto in Efecto.objects.all()] == ["a medias"]
         assert [fila.tarea_id for fila in TareaFallida.objects.all()] == ["abierta"]
 
@@ -170,6 +194,13 @@ class PruebaDeLasFallidas(TransactionTestCase):
         assert [mensaje["args"] for mensaje in mensajes()] == [["hola"]]
         fila.refresh_from_db()
         assert (fila.atendida_por, fallidas.abiertas().count()) == (self.admin, 0)
+
+    def test_what_staff_ran_again_is_not_promised_for_ever_though_a_later_task_ends_it(self):
+        fila = self.fallar(tarea="ventas.tasks.procesar_venta_completa", args=[10**12])
+        fallidas.reintentar([fila.pk])
+        [mensaje] = mensajes()
+        procesar_venta_completa.apply(mensaje["args"], headers={"pendiente": mensaje["pendiente"]})
+        assert not Pendiente.objects.exists()
 
     def test_of_two_who_press_the_button_at_once_one_runs_it(self):
         fila = self.fallar(args=["hola"])

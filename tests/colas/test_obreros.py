@@ -6,6 +6,7 @@ The faults of one broker happen side by side, in one pair of workers; each test 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from redis import Redis
@@ -62,6 +63,19 @@ def test_a_task_that_does_not_end_is_stopped_and_recorded(faena: Faena) -> None:
     assert terca["cola"] == "analytics"
     assert "SoftTimeLimitExceeded" in faena.taller.fallida(faena.lenta, 40)["error"]
     assert len(faena.taller.lineas("no_acabar")) == len(faena.taller.lineas("pasarse")) == 1
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc")
+def test_a_workers_main_process_keeps_no_connection_to_the_database(faena: Faena) -> None:
+    faena.taller.fallida(faena.terca, 40)
+    faena.taller.fallida(faena.desconocida)
+    esperar(lambda: not any("db.sqlite3" in abierto for abierto in abiertos(faena)), "all are closed")
+
+
+def abiertos(faena: Faena) -> list[str]:
+    """Returns the files that the main processes of the workers have open."""
+    carpetas = [Path(f"/proc/{proceso.pid}/fd") for proceso in faena.taller.procesos.values()]
+    return [str(uno.resolve()) for carpeta in carpetas for uno in carpeta.iterdir()]
 
 
 def test_a_failure_that_may_pass_is_tried_three_times_more_and_told_once(faena: Faena) -> None:

@@ -33,6 +33,11 @@ class PruebaDelPeriodo(TransactionTestCase):
         Periodo.objects.update(corrida_en=timezone.now() - timedelta(seconds=55))
         assert correr()
 
+    def test_a_clock_that_was_once_ahead_does_not_stop_it(self):
+        correr()
+        Periodo.objects.update(corrida_en=timezone.now() + timedelta(days=365))
+        assert [correr() for _ in range(2)] == [True, False]
+
     def test_of_two_at_the_same_moment_one_runs(self):
         a_la_vez(correr, correr)
         assert taller.CUADERNO.read_text().count("programada") == 1
