@@ -138,14 +138,14 @@ def _gif(datos: bytes) -> Cabecera:
     """Counts frames only as far as they matter: no GIF is taken, but it is told apart why."""
     ancho, alto, opciones = struct.unpack_from("<HHB", datos, 6)
     lugar, cuadros = 13 + _paleta(opciones), 0
-    while cuadros * ancho * alto <= PIXELES_MAXIMOS and cuadros < PIEZAS_MAXIMAS:
+    for _ in range(PIEZAS_MAXIMAS):
         clase = datos[lugar]
         if clase == 0x2C:
             cuadros += 1
             lugar = _tras_bloques(datos, lugar + 11 + _paleta(datos[lugar + 9]))
         elif clase == 0x21:
             lugar = _tras_bloques(datos, lugar + 2)
-        else:
+        if clase not in {0x2C, 0x21} or cuadros * ancho * alto > PIXELES_MAXIMOS:
             break
     return Cabecera("GIF", ancho, alto, max(cuadros, 1))
 
