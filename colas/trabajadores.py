@@ -46,11 +46,10 @@ class Presencia(bootsteps.StartStopStep):
         self._hilo: Thread | None = None
         self._desde = datetime.now(UTC).isoformat()
         self._dicho: dict[str, Any] = {}
+        self._dejar_suspendidas(consumidor)
 
     def start(self, consumidor: Any) -> None:
         self._fin = Event()
-        # Before the first message is taken: a queue that was suspended stays so across restarts.
-        self._obedecer_o_decirlo(consumidor)
         # A thread: a Redis or a database that does not answer must not stop the worker's loop.
         self._hilo = Thread(target=self._vivir, args=(consumidor, self._fin), name="presencia", daemon=True)
         self._hilo.start()
@@ -81,17 +80,28 @@ class Presencia(bootsteps.StartStopStep):
         finally:
             close_old_connections()
 
+    def _dejar_suspendidas(self, consumidor: Any) -> None:
+        """Before it subscribes to anything: RabbitMQ would hand over a message of each place at once."""
+        consumidor.colas_propias = frozenset(consumidor.app.amqp.queues.consume_from)
+        try:
+            for cola in ColaSuspendida.objects.filter(cola__in=consumidor.colas_propias).values_list(
+                "cola", flat=True
+            ):
+                logger.warning("The queue %s is suspended: nothing is taken from it.", cola)
+                consumidor.app.amqp.queues.deselect(cola)
+        except DatabaseError as error:
+            problema("suspendidas", "The suspended queues cannot be read: %s", error)
+        finally:
+            close_old_connections()
+
     def _obedecer(self, consumidor: Any) -> None:
         suspendidas = set(ColaSuspendida.objects.values_list("cola", flat=True))
         todas = set(consumidor.app.amqp.queues)
         servidas = set(consumidor.app.amqp.queues.consume_from)
-        propias = getattr(consumidor, "colas_propias", None)
-        if propias is None:
-            propias = consumidor.colas_propias = frozenset(servidas)
         for cola in suspendidas & servidas:
             logger.warning("The queue %s is suspended: nothing is taken from it.", cola)
             consumidor.call_soon(consumidor.cancel_task_queue, cola)
-        for cola in (propias & todas) - servidas - suspendidas:
+        for cola in (consumidor.colas_propias & todas) - servidas - suspendidas:
             logger.warning("The queue %s is served again.", cola)
             consumidor.call_soon(consumidor.add_task_queue, cola)
 

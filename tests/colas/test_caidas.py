@@ -59,6 +59,8 @@ def test_what_a_killed_worker_held_is_run_by_another(cual: str) -> None:
         taller.enviar("dormir", 2)
         taller.esperar_linea("dormir empieza")
         taller.matar("uno@aqui")
+        taller.shell("from colas.mando import suspender; suspender(['emails'], por='ana')")
+        taller.enviar("anotar", "de una cola suspendida", queue="emails")
         taller.partes["dos@aqui"] = taller.orden("dos@aqui")
         taller.lanzar("dos@aqui")
         taller.esperar_linea("dormir acaba", 60)
@@ -122,11 +124,23 @@ def test_with_quorum_queues_what_waits_for_its_next_try_leaves_the_workers_free(
         assert taller.lineas()[4] == "entretanto"
 
 
-def test_a_worker_that_is_asked_to_end_finishes_what_it_began() -> None:
-    with obrador("redis", "uno@aqui") as taller:
-        taller.enviar("dormir", 2)
-        taller.esperar_linea("dormir empieza")
+@LOS_DOS
+def test_what_is_urgent_goes_first_and_a_worker_that_is_asked_to_end_finishes_what_it_began(
+    cual: str,
+) -> None:
+    with obrador(cual) as taller:
+        taller.partes["uno@aqui"] = taller.orden("uno@aqui", "-c 1")
+        taller.lanzar("uno@aqui")
+        taller.esperar_a("uno@aqui")
+        taller.enviar("dormir", 2, "la siesta")
+        taller.esperar_linea("la siesta empieza")
+        for texto in ("primero", "segundo"):
+            taller.enviar("anotar", texto)
+        taller.enviar("dormir", 2, "la noche")
+        taller.enviar("anotar", "urgente", priority={"redis": 0, "rabbitmq": 9}[cual])
+        taller.esperar_linea("la noche empieza", 30)
         proceso = taller.procesos["uno@aqui"]
         proceso.terminate()
         assert proceso.wait(20) == 0
-        assert taller.lineas() == ["dormir empieza", "dormir acaba"]
+        siesta, noche = (["la siesta empieza", "la siesta acaba"], ["la noche empieza", "la noche acaba"])
+        assert taller.lineas() == [*siesta, "urgente", "primero", "segundo", *noche]

@@ -19,7 +19,8 @@ class PruebaDeLaPresencia(TransactionTestCase):
         fin = Event()
         # A consumer that has nothing of what it is asked for.
         nada = SimpleNamespace()
-        hilo = Thread(target=Presencia(nada)._vivir, args=(nada, fin))
+        presencia = Presencia.__new__(Presencia)
+        hilo = Thread(target=presencia._vivir, args=(nada, fin))
         with self.assertLogs("notificaciones", "WARNING"):
             hilo.start()
             time.sleep(0.3)
