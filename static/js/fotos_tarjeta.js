@@ -66,7 +66,8 @@ export class Tarjeta {
     this.enlace.hidden = !imagen;
     if (imagen) this.#informar(imagen);
     // A control that hides loses the focus to the page, and whoever uses the keyboard their place.
-    if (conFoco && this.documento.activeElement?.hidden) this.elemento.focus();
+    const { activeElement: ahora } = this.documento;
+    if (conFoco && (ahora.hidden || !this.elemento.contains(ahora))) this.elemento.focus();
   }
 
   /** Says why the description was not saved; "" when it was. */
