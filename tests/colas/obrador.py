@@ -59,13 +59,9 @@ class Obrador(Servicio):
         with Connection(self.broker.url, transport_options={"confirm_publish": True}) as conexion:
             # The queue is the workers' to declare: their settings say how.
             cola = Queue(opciones.pop("queue", "celery"), no_declare=True)
-            opciones = {
-                "task_id": tarea_id,
-                "queue": cola,
-                "routing_key": cola.name,
-                "ignore_result": True,
-                **opciones,
-            }
+            # By its name alone a task has no settings: what its own `delay` would say is said here.
+            del_todo = {"task_id": tarea_id, "queue": cola, "routing_key": cola.name}
+            opciones = {**del_todo, "ignore_result": True, "priority": 5, **opciones}
             app.send_task(f"taller.{tarea}", args, connection=conexion, **opciones)
         return tarea_id
 
