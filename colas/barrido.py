@@ -9,6 +9,10 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from kombu.exceptions import KombuError
+from redis.exceptions import RedisError
+
+from notificaciones.registro import problema
 
 from . import fallidas
 from .encolado import mandar
@@ -73,11 +77,14 @@ def _olvidar_lo_perdido() -> None:
     """A Redis that came back empty has lost its queues, with the mark that we left in it: all of it is enqueued again."""
     if not settings.CELERY_BROKER_URL.startswith(("redis", "rediss")):
         return
-    with current_app.connection_for_write() as conexion:
-        redis = conexion.default_channel.client
-        if not redis.exists(TESTIGO):
-            Pendiente.objects.filter(encolada=True).update(encolada=False, desde=timezone.now())
-            redis.set(TESTIGO, "1")
+    try:
+        with current_app.connection_for_write() as conexion:
+            redis = conexion.default_channel.client
+            if not redis.exists(TESTIGO):
+                Pendiente.objects.filter(encolada=True).update(encolada=False, desde=timezone.now())
+                redis.set(TESTIGO, "1")
+    except (KombuError, RedisError, OSError) as error:
+        problema("testigo", "The broker did not say whether it forgot anything: %s", error)
 
 
 def _darla_por_perdida(fila: Pendiente, motivo: str) -> None:

@@ -11,7 +11,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from celery import Task, current_app
+from celery import Task, current_app, current_task
 from celery.canvas import maybe_signature
 from django.conf import settings
 from django.db import transaction
@@ -44,10 +44,12 @@ def encolar(
 ) -> None:
     """Promises in the caller's transaction to run `tarea(*args)`, and enqueues it when that commits, `demora` seconds later.
 
-    Work with the `clave` of work that is still pending is that work. Raises ValueError for arguments that JSON cannot say or
-    over 64 KB: pass ids, not contents.
+    Work with the `clave` of work that is still pending is that work: promised once, though its message may go twice. In a
+    task, `prioridad` is the task's own unless said. Raises ValueError for arguments that JSON cannot say or over 64 KB.
     """
     opciones: dict[str, Any] = {"kwargs": _kwargs or {}}
+    if prioridad is None and current_task:
+        prioridad = (current_task.request.delivery_info or {}).get("priority")
     if prioridad is not None:
         opciones["priority"] = prioridad
     fila = Pendiente(

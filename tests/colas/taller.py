@@ -20,6 +20,7 @@ if not apps.ready:
     django.setup()
 
 from colas.efectos import efecto_unico
+from colas.encolado import encolar
 from colas.periodos import una_vez_cada
 from colas.tareas import FalloDefinitivo
 
@@ -36,6 +37,11 @@ def anotar(linea: str) -> None:
 def anotar_tarea(texto: str) -> str:
     anotar(texto)
     return texto
+
+
+@shared_task(name="taller.prometer")
+def prometer(texto: str) -> None:
+    encolar(anotar_tarea, texto)
 
 
 @shared_task(name="taller.matar_hijo")

@@ -79,6 +79,10 @@ class PruebaDelEncolado(TransactionTestCase):
         encolar(taller.anotar_tarea, "urgente", prioridad=settings.PRIORIDADES["alta"])
         assert mensajes()[0]["priority"] == 0
 
+    def test_what_a_task_promises_has_its_priority(self):
+        taller.prometer.apply(["hola"], priority=3)
+        assert mensajes()[0]["priority"] == 3
+
 
 class PruebaDelBarrido(TransactionTestCase):
     def setUp(self):
