@@ -34,7 +34,8 @@ def guardar_publicas(nombre_publico: str, carpeta: Path) -> dict[str, str]:
 
 def bajar_original(imagen: ImagenUsuario, destino: Path) -> None:
     """Writes the original to a file of this machine."""
-    with imagen.archivo_original.open("rb") as origen, destino.open("wb") as copia:
+    origen = storages["privadas"].open(imagen.archivo_original.name or "")
+    with origen, destino.open("wb") as copia:
         shutil.copyfileobj(origen, copia)
 
 

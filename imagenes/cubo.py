@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,8 +11,6 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files import File
 from storages.backends.s3 import S3Storage
-
-EN_MEMORIA = 1024 * 1024
 
 
 class Cubo(S3Storage):
@@ -30,7 +28,7 @@ class Cubo(S3Storage):
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         """Returns the whole file: what breaks off, breaks off here."""
-        copia: Any = tempfile.SpooledTemporaryFile(max_size=EN_MEMORIA)  # noqa: SIM115  (File closes it)
+        copia = io.BytesIO()
         with _como_disco():
             self.bucket.Object(self._normalize_name(name)).download_fileobj(copia)
         copia.seek(0)
