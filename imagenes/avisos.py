@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -10,9 +11,6 @@ from colas.fallidas import personal
 from notificaciones.servicios import empujar, notificar, notificar_muchos
 
 from .models import PASOS, ImagenUsuario, Moderacion, Paso
-
-GALERIA = "/imagenes/"
-POR_REVISAR = "/imagenes/moderar/"
 
 
 class AvisoDeFoto:
@@ -57,7 +55,7 @@ class AvisoDeFoto:
                 titulo=self.titulo(),
                 mensaje=self.mensaje(),
                 datos=self.datos(),
-                enlace=GALERIA,
+                enlace=reverse("imagenes:detalle", args=[self.imagen.pk]),
                 clave=self.clave,
             )
 
@@ -105,7 +103,7 @@ def avisar_de_cola(imagen: ImagenUsuario) -> None:
             titulo=_("Hay fotos por revisar"),
             mensaje=_("Nadie más las ve hasta que alguien las apruebe."),
             datos={"imagen_id": imagen.pk},
-            enlace=POR_REVISAR,
+            enlace=reverse("imagenes:moderar"),
             clave=f"fotos-por-revisar-{timezone.localtime():%Y%m%d%H}",
         )
     decir_a_personal(imagen)

@@ -7,6 +7,7 @@ import secrets
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -196,7 +197,9 @@ class ImagenUsuario(models.Model):
 
     def url_de(self, tamano: str, formato: str = "jpg") -> str:
         """Returns the path of a public version, one of TAMANOS as "jpg" or "webp"; "" while there is none."""
-        return f"/fotos/{self.nombre_publico}/{tamano}.{formato}" if self.archivo_de(tamano) else ""
+        if not self.archivo_de(tamano):
+            return ""
+        return reverse("imagenes:publica", args=[self.nombre_publico, tamano, formato])
 
     def archivo_de(self, tamano: str, formato: str = "jpg") -> str:
         """Returns the name in the storage "publicas" of one of TAMANOS; "" while there is none."""

@@ -16,36 +16,47 @@ SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 def hacer_versiones(original: Path, carpeta: Path) -> tuple[int, int]:
     """Draws each size as JPEG and WebP into the folder; returns width and height of the upright original."""
-    imagen, medidas = _abrir(original, LADOS["large"])
+    imagen, medidas = abrir(original, LADOS["large"])
     for nombre, lado in LADOS.items():
         # Each from the one before it: the big one is read once.
-        imagen.thumbnail((lado, lado), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        _guardar(imagen, carpeta / f"{nombre}.jpg")
+        reducir(imagen, lado)
+        guardar(imagen, carpeta / f"{nombre}.jpg")
         imagen.save(carpeta / f"{nombre}.webp", "WEBP", quality=CALIDAD_WEBP, method=4)
     return medidas
 
 
 def hacer_mediana(original: Path, carpeta: Path) -> tuple[int, int]:
     """Draws only medium.jpg."""
-    imagen, medidas = _abrir(original, LADOS["medium"])
-    _guardar(imagen, carpeta / "medium.jpg")
+    imagen, medidas = abrir(original, LADOS["medium"])
+    guardar(imagen, carpeta / "medium.jpg")
     return medidas
 
 
-def _abrir(original: Path, lado: int) -> tuple[Image.Image, tuple[int, int]]:
+def abrir(original: Path, lado: int) -> tuple[Image.Image, tuple[int, int]]:
     """Returns the picture, upright, in sRGB, at most so large, without anything besides its pixels; and its full size."""
     with Image.open(original, formats=FORMATOS) as archivo:
         tumbada = archivo.getexif().get(0x0112, 1) in {5, 6, 7, 8}
         medidas = (archivo.height, archivo.width) if tumbada else archivo.size
-        # The decoder of JPEG itself can leave out pixels that nobody will see.
-        archivo.draft(None, (2 * lado, 2 * lado))
+        # The decoder of JPEG itself can leave out pixels that nobody will see: some more than are needed remain.
+        sobra = 1.5 * lado / max(archivo.size)
+        archivo.draft(None, (round(archivo.width * sobra), round(archivo.height * sobra)))
         imagen: Image.Image = _sin_paleta(archivo)
         perfil = archivo.info.get("icc_profile")
-        imagen.thumbnail((lado, lado), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        reducir(imagen, lado)
         ImageOps.exif_transpose(imagen, in_place=True)
     limpia = _a_rgb(imagen, perfil)
     limpia.info = {}
     return limpia, medidas
+
+
+def reducir(imagen: Image.Image, lado: int) -> None:
+    """Makes it at most so large, in its place; one that is small already stays."""
+    imagen.thumbnail((lado, lado), Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def guardar(imagen: Image.Image, destino: Path) -> None:
+    """Writes it as JPEG, coarse first."""
+    imagen.save(destino, "JPEG", quality=CALIDAD_JPEG, optimize=True, progressive=True)
 
 
 def _sin_paleta(imagen: Image.Image) -> Image.Image:
@@ -79,7 +90,3 @@ def _a_srgb(imagen: Image.Image, perfil: bytes) -> Image.Image:
     except (ImageCms.PyCMSError, OSError, ValueError):
         # A profile that is broken, or of another mode, says nothing.
         return imagen
-
-
-def _guardar(imagen: Image.Image, destino: Path) -> None:
-    imagen.save(destino, "JPEG", quality=CALIDAD_JPEG, optimize=True, progressive=True)
