@@ -12,12 +12,14 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
 from myproject.cierres import permitir_todos  # noqa: E402
+from myproject.cuerpo import LimiteDeCuerpo, limitar_daphne  # noqa: E402
 from notificaciones.routing import websocket_urlpatterns  # noqa: E402
 
 permitir_todos()
+limitar_daphne()
 application = ProtocolTypeRouter(
     {
-        "http": django_asgi,
+        "http": LimiteDeCuerpo(django_asgi),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

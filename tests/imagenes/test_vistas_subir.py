@@ -80,7 +80,11 @@ class PruebaDelFormulario(ConFotos):
     def test_files_in_other_fields_are_not_looked_at(self):
         datos = {"archivos": archivo(), **{f"otro{n}": archivo() for n in range(30)}}
         assert self.cliente.post(SUBIR, datos).status_code == 302
-        assert ImagenUsuario.objects.count() == 1
+        assert (
+            self.cliente.post(SUBIR, {"otro": archivo("x.jpg", GRANDE), "archivos": archivo()}).status_code
+            == 302
+        )
+        assert ImagenUsuario.objects.count() == 2
 
     def test_fields_that_nobody_asked_for_are_ignored(self):
         datos = {"archivos": archivo(), "usuario": self.carla.pk, "moderacion": "aprobada", "producto": "1"}
