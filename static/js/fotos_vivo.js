@@ -4,6 +4,7 @@
  */
 
 import { agrupar } from "./agrupar.js";
+import { renovar } from "./fotos_lista.js";
 import { imagenDe } from "./fotos_noticias.js";
 import { refrescar } from "./parcial.js";
 
@@ -14,8 +15,15 @@ const JUNTAR_MS = 250;
 export function avivarFotos({ documento, pedir, lector, reloj, ruta }) {
   const unica = documento.querySelector(SELECTOR)?.dataset.imagen;
   const cabeceras = { "X-Parcial": "1" };
-  const pintar = () => refrescar({ documento, pedir, lector, ruta, selector: SELECTOR, cabeceras }).catch(() => {});
-  const pintarPronto = agrupar(pintar, JUNTAR_MS, reloj);
+  const pintarUna = () => refrescar({ documento, pedir, lector, ruta, selector: SELECTOR, cabeceras });
+  const pintarTodas = async () => {
+    const respuesta = await pedir(ruta, { headers: cabeceras, credentials: "same-origin", redirect: "error" });
+    if (!respuesta.ok) return;
+    const { body } = lector(await respuesta.text());
+    renovar(documento, documento.querySelector(SELECTOR), body);
+  };
+  const pintar = unica === undefined ? pintarTodas : pintarUna;
+  const pintarPronto = agrupar(() => pintar().catch(() => {}), JUNTAR_MS, reloj);
   documento.addEventListener("notificacion", ({ detail }) => {
     const id = imagenDe(detail);
     if (id !== null && (unica === undefined || unica === String(id))) pintarPronto();

@@ -41,6 +41,17 @@ new MutationObserver((cambios) => {
     }
 }).observe(document.getElementById("fotos-lista"), { subtree: true, attributeFilter: ["value", "max"] });
 """
+# Takes the first card away and has the list shown again: which of the pictures are still the same elements?
+QUITAR_UNA_Y_MIRAR = """
+async () => {
+    const fotos = () => [...document.querySelectorAll(".fotos img")];
+    const antes = fotos();
+    antes[0].closest("li").remove();
+    document.dispatchEvent(new CustomEvent("notificacion:sincronizado", { detail: {} }));
+    while (fotos().length < antes.length) await new Promise((listo) => setTimeout(listo, 50));
+    return fotos().map((foto, lugar) => foto === antes[lugar]);
+}
+"""
 PEGAR = "document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: bolsa, bubbles: true }))"
 SUBIR = """
 import sys
@@ -161,6 +172,7 @@ def test_three_dropped_photos_are_seen_on_their_way_and_heard_of_in_her_other_br
     expect(otro.pagina.get_by_text("La plaza de noche")).to_be_visible()
     expect(otro.popups.first).to_be_visible()
     otro.insignia(3)
+    assert otro.pagina.evaluate(QUITAR_UNA_Y_MIRAR) == [False, True, True]
     assert otro.pagina.evaluate("window.sigueAqui") is True
     expect(carla.pagina.get_by_text("Todavía no has subido ninguna foto.")).to_be_visible()
     assert carla.noticias() == []
