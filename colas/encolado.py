@@ -47,15 +47,10 @@ def encolar(
     Work with the `clave` of work that is still pending is that work: promised once, though its message may go twice. In a
     task, `prioridad` is the task's own unless said. Raises ValueError for arguments that JSON cannot say or over 64 KB.
     """
-    opciones: dict[str, Any] = {"kwargs": _kwargs or {}}
-    if prioridad is None and current_task:
-        prioridad = (current_task.request.delivery_info or {}).get("priority")
-    if prioridad is not None:
-        opciones["priority"] = prioridad
     fila = Pendiente(
         tarea=tarea.name,
         argumentos=list(args),
-        opciones=opciones,
+        opciones=_opciones(_kwargs, prioridad),
         cola=cola_de(tarea.name),
         desde=timezone.now() + (timedelta(seconds=demora) if demora else GRACIA),
     )
@@ -104,6 +99,12 @@ def mandar(fila: Pendiente) -> bool:
         hecha = Pendiente.objects.filter(clave=fila.clave)
         hecha.update(encolada=True, desde=desde, veces=F("veces") + 1)
     return True
+
+
+def _opciones(kwargs: dict[str, Any] | None, prioridad: int | None) -> dict[str, Any]:
+    if prioridad is None and current_task:
+        prioridad = (current_task.request.delivery_info or {}).get("priority")
+    return {"kwargs": kwargs or {}, **({} if prioridad is None else {"priority": prioridad})}
 
 
 def _comprobar(fila: Pendiente) -> None:
