@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import Client
 
@@ -90,6 +91,16 @@ class PruebaDeLasVersiones(ConFotos):
 
     def test_before_there_are_any_they_are_404(self):
         assert self.estados(crear_foto(self.ana, procesada=False), self.cliente) == {404}
+
+    def test_a_storage_that_does_not_work_is_503_and_kept_by_nobody(self):
+        imagen = crear_foto(self.ana, procesada=False)
+        nombre = imagen.nombre_publico
+        ImagenUsuario.objects.filter(pk=imagen.pk).update(archivo_medium=f"{nombre}/medium.jpg")
+        # A file where the folder should be.
+        storages["publicas"].save(nombre, ContentFile(b"x"))
+        respuesta = self.cliente.get(f"/fotos/{nombre}/medium.jpg")
+        assert (respuesta.status_code, respuesta["Cache-Control"]) == (503, "no-store")
+        assert int(respuesta["Retry-After"]) > 0
 
     def test_they_are_read_and_nothing_else(self):
         imagen = crear_foto(self.ana, moderacion="aprobada")
