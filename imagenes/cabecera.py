@@ -18,8 +18,8 @@ PIXELES_MAXIMOS = 40_000_000
 FORMATOS = ("JPEG", "PNG", "WEBP")
 # A file of 15 MB may pretend to be of millions of pieces; a photo has hundreds.
 PIEZAS_MAXIMAS = 100_000
-# In the coded pixels of a JPEG every 0xFF is followed by 0 or by a restart; anything else begins the next segment.
-SEGMENTO = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+# A segment of a JPEG may have filling before it.
+SEGMENTO = re.compile(rb"\xff+[^\x00\xff]")
 CON_MEDIDAS = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 
 
@@ -66,17 +66,20 @@ def leer(datos: bytes) -> Cabecera:
 def _jpeg(datos: bytes) -> Cabecera:
     medidas, lugar = (0, 0), 2
     for _ in range(PIEZAS_MAXIMAS):
-        segmento = SEGMENTO.search(datos, lugar)
+        segmento = SEGMENTO.match(datos, lugar)
         if segmento is None:
             raise Incompleta
         marca, lugar = datos[segmento.end() - 1], segmento.end()
-        if marca == 0xD9:
+        if marca == 0xDA:
             break
         if marca in CON_MEDIDAS:
             alto, ancho = struct.unpack_from(">HH", datos, lugar + 3)
             medidas = (ancho, alto)
         (largo,) = struct.unpack_from(">H", datos, lugar)
         lugar += max(largo, 2)
+    # From here on pixels: in them every 0xFF has a 0 or a restart behind it, so that this is the end and nothing else.
+    if datos.find(b"\xff\xd9", lugar) < 0:
+        raise Incompleta
     return Cabecera("JPEG", *medidas)
 
 
