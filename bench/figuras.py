@@ -7,6 +7,7 @@ from typing import Any
 from bench.cifras import mediana_ms, razon
 from bench.encargo import encargo
 from bench.estadisticas import estadisticas
+from bench.fotos import fotos
 from bench.medidas import Medidas
 from bench.procesos import Servicio
 from bench.trabajo import trabajo
@@ -72,6 +73,6 @@ EN_EL_SERVICIO = {
     "encargo": encargo,
 }
 # With processes of its own: a web server beside them would take part of the time.
-POR_SU_CUENTA = {"trabajo": trabajo}
+POR_SU_CUENTA = {"trabajo": trabajo, "fotos": fotos}
 FIGURAS = (*EN_EL_SERVICIO, *POR_SU_CUENTA)
 EN_AMBAS_BASES = {"notificar", "bandeja", "estadisticas"}

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from bench.encargo import tabla_de_encargo
 from bench.estadisticas import tabla_de_estadisticas
+from bench.fotos import tabla_de_fotos
 from bench.maquina import maquina, versiones
 from bench.trabajo import tabla_de_trabajo
 
@@ -143,4 +144,5 @@ TABLAS = {
     "estadisticas": tabla_de_estadisticas,
     "encargo": tabla_de_encargo,
     "trabajo": tabla_de_trabajo,
+    "fotos": tabla_de_fotos,
 }

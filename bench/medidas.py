@@ -30,6 +30,11 @@ class Medidas:
     trabajo_ventas: int
     trabajo_segundos: float
     trabajo_veces: int
+    fotos_rondas: int
+    fotos_seguidas: int
+    fotos_juntas: int
+    fotos_segundos: float
+    fotos_ventas_por_segundo: float
 
 
 COMPLETAS = Medidas(
@@ -54,6 +59,11 @@ COMPLETAS = Medidas(
     trabajo_ventas=1_000,
     trabajo_segundos=10,
     trabajo_veces=500,
+    fotos_rondas=5,
+    fotos_seguidas=25,
+    fotos_juntas=100,
+    fotos_segundos=10,
+    fotos_ventas_por_segundo=5,
 )
 
 # A look in about 20 seconds: says whether everything works, not how fast it is.
@@ -79,4 +89,9 @@ RAPIDAS = Medidas(
     trabajo_ventas=100,
     trabajo_segundos=4,
     trabajo_veces=100,
+    fotos_rondas=1,
+    fotos_seguidas=5,
+    fotos_juntas=10,
+    fotos_segundos=3,
+    fotos_ventas_por_segundo=5,
 )

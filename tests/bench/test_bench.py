@@ -43,6 +43,11 @@ MINIMAS = Medidas(
     trabajo_ventas=8,
     trabajo_segundos=0.5,
     trabajo_veces=2,
+    fotos_rondas=1,
+    fotos_seguidas=2,
+    fotos_juntas=4,
+    fotos_segundos=1,
+    fotos_ventas_por_segundo=3,
 )
 
 
@@ -234,9 +239,17 @@ def test_it_works_off_sales_on_every_broker_that_there_is(figuras: dict[str, Any
         assert trabajo[broker]["encolar"]["delay_us"] > 0
 
 
+def test_it_sees_every_photo_finished_and_every_sale_beside_it(figuras: dict[str, Any]) -> None:
+    fotos = figuras["fotos"]
+    assert fotos["por_segundo"] > 0
+    for cuando in ("solas", "al_revelar"):
+        assert fotos[f"ventas_{cuando}"]["ventas"] > 0
+    assert fotos["tamanos"]["memoria_entre_llana"] < 1
+
+
 def test_it_prints_a_table_of_every_figure(figuras: dict[str, Any]) -> None:
     consola = Console(record=True, width=160, file=io.StringIO())
-    for nombre in ("compra", "encargo", "trabajo"):
+    for nombre in ("compra", "encargo", "trabajo", "fotos"):
         mostrar(consola, nombre, figuras[nombre])
     for nombre in ("notificar", "bandeja", "estadisticas"):
         mostrar(consola, nombre, {"sqlite": figuras[nombre], "postgresql": {"omitida": "It needs a server."}})
