@@ -19,8 +19,8 @@ from bench.esperas import MedicionFallida, esperar
 from bench.medidas import Medidas
 from bench.procesos import RAIZ, Servicio, entorno
 from myproject import hijos
-from tests.capacidades import COMO_OBTENER
-from tests.rabbit_privado import RabbitMQ, servidor
+from tests.capacidades import COMO_OBTENER, rabbitmq_servidor
+from tests.rabbit_privado import RabbitMQ
 
 BROKERS = {"redis": "Redis", "rabbitmq": "RabbitMQ"}
 
@@ -47,7 +47,7 @@ def _preparar(carpeta: Path) -> Path:
 
 
 def _en_rabbitmq(medidas: Medidas, base: Path) -> dict[str, Any]:
-    if servidor() is None:
+    if rabbitmq_servidor() is None:
         return {"omitida": f"It needs {COMO_OBTENER['rabbitmq_propio']}."}
     with RabbitMQ() as rabbit:
         return _medir(medidas, base, rabbit.url)

@@ -9,11 +9,10 @@ import functools
 import os
 import shutil
 import sys
+from pathlib import Path
 
 import psycopg
 from kombu import Connection
-
-from tests import rabbit_privado
 
 AMQP_LOCAL = "amqp://guest:guest@127.0.0.1:5672//"
 POSTGRES_LOCAL = "postgres://notificaciones:notificaciones@127.0.0.1:5432/notificaciones"
@@ -42,6 +41,12 @@ def en_ci() -> bool:
 def chromium() -> str | None:
     """Returns the path of Chromium."""
     return shutil.which("chromium")
+
+
+def rabbitmq_servidor() -> Path | None:
+    """Returns the start script of a RabbitMQ: not the command on PATH, which changes to another user."""
+    binario = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+    return binario if binario.is_file() else None
 
 
 @functools.cache
@@ -75,7 +80,7 @@ def faltan(marcas: set[str]) -> list[str]:
         "gettext": lambda: shutil.which("xgettext"),
         "navegador": chromium,
         "rabbitmq": amqp_url,
-        "rabbitmq_propio": rabbit_privado.servidor,
+        "rabbitmq_propio": rabbitmq_servidor,
         "postgres": postgres_url,
     }
     return [marca for marca in sorted(marcas & hay.keys()) if not hay[marca]()]

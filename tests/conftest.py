@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -73,6 +74,16 @@ def pytest_testnodedown(node: Any) -> None:
     salida = getattr(node, "workeroutput", {})
     OMITIDAS.update({marca: n for marca, n in salida.get("omitidas", {}).items() if marca not in OMITIDAS})
     APARTADAS.update({marca: n for marca, n in salida.get("apartadas", {}).items() if marca not in APARTADAS})
+
+
+@pytest.fixture(autouse=True)
+def _idioma_de_la_tienda() -> Iterator[None]:
+    """A request of a test leaves its language to whatever runs next in its thread."""
+    from django.utils import translation  # noqa: PLC0415
+
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

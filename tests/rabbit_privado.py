@@ -6,21 +6,13 @@ import os
 import secrets
 import signal
 import subprocess
-from pathlib import Path
 from typing import Self
 
 from kombu import Connection
 
 from myproject import hijos
+from tests.capacidades import rabbitmq_servidor
 from tests.redis_privado import carpeta_nueva, esperar
-
-# The command on PATH of Debian's package changes to another user; this is the server itself.
-BINARIOS = (Path("/usr/lib/rabbitmq/bin/rabbitmq-server"),)
-
-
-def servidor() -> Path | None:
-    """Returns the server's start script, None where RabbitMQ is not installed."""
-    return next((binario for binario in BINARIOS if binario.is_file()), None)
 
 
 class RabbitMQ:
@@ -58,7 +50,7 @@ class RabbitMQ:
     def iniciar(self) -> None:
         """Starts it, or starts it again on its data, and waits until it takes connections."""
         opciones = {"env": self._entorno, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.proceso = hijos.lanzar([str(servidor())], **opciones)
+        self.proceso = hijos.lanzar([str(rabbitmq_servidor())], **opciones)
         esperar(self._responde, f"RabbitMQ answers on port {self.puerto}", 60)
 
     def matar(self) -> None:
