@@ -147,7 +147,7 @@ class Command(BaseCommand):
         cola = opciones["cola"]
         _exigir_colas([cola])
         pregunta = _("¿Tirar todo lo que espera en la cola %(cola)s? Escribe sí: ") % {"cola": cola}
-        if not opciones["si"] and input(pregunta).strip().lower() not in {"s", "si", "sí"}:
+        if not opciones["si"] and input(pregunta).strip().lower() not in {"s", "si", "sí", "y", "yes"}:
             raise CommandError(_("No se tiró nada."))
         try:
             self.stdout.write(frases.vaciada(cola, mando.vaciar(cola)))
