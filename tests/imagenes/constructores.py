@@ -13,6 +13,14 @@ from PIL import Image, ImageDraw
 from imagenes import servicios
 from imagenes.models import ImagenUsuario
 
+# The tasks that a photo goes through, in their order.
+DE_LA_FOTO = (
+    "procesar_imagen_subida",
+    "generar_thumbnails",
+    "extraer_metadatos",
+    "analizar_contenido",
+    "finalizar_procesamiento",
+)
 ROJO, VERDE, AZUL = (220, 30, 30), (30, 200, 60), (30, 60, 220)
 
 

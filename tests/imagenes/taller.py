@@ -15,15 +15,9 @@ from tests.colas.taller import app
 
 from imagenes import tasks  # isort: skip  (Django is ready now)
 from imagenes.models import ImagenUsuario  # isort: skip
+from tests.imagenes.constructores import DE_LA_FOTO  # isort: skip
 
 __all__ = ["app"]
-DE_LA_FOTO = (
-    "procesar_imagen_subida",
-    "generar_thumbnails",
-    "extraer_metadatos",
-    "analizar_contenido",
-    "finalizar_procesamiento",
-)
 
 
 def con_muertes(tarea: Task, nombre: str) -> None:

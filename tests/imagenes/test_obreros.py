@@ -15,8 +15,8 @@ from PIL import Image
 from tests.colas.obrador import COLAS, INTERMEDIARIOS, Obrador
 from tests.procesos import esperar
 
+from .constructores import DE_LA_FOTO
 from .juez import SI, Juez, Peticion
-from .taller import DE_LA_FOTO
 
 MORTALES = [f"muere en {nombre}" for nombre in DE_LA_FOTO]
 GUION = """
