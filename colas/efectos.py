@@ -63,7 +63,12 @@ def esta_hecho(clave: str) -> bool:
 def _tomar(clave: str, plazo: float) -> str | None:
     """Returns the token of our claim, None when the effect was made before. A first claim is a single write."""
     ahora, ficha = timezone.now(), secrets.token_hex(8)
-    campos = {"ficha": ficha, "quien": _quien(), "tomado_en": ahora, "vence": ahora + timedelta(seconds=plazo)}
+    campos = {
+        "ficha": ficha,
+        "quien": _quien(),
+        "tomado_en": ahora,
+        "vence": ahora + timedelta(seconds=plazo),
+    }
     Efecto.objects.bulk_create([Efecto(clave=clave, intentos=1, **campos)], ignore_conflicts=True)
     efecto = Efecto.objects.get(clave=clave)
     if efecto.ficha == ficha:
