@@ -21,6 +21,7 @@ SEGUNDA_RONDA = [
     "tests/ventas",
     "tests/analytics",
     *(f"tests/colas/test_{nombre}.py" for nombre in ("efectos", "periodos", "encolado")),
+    *(f"tests/imagenes/test_{nombre}.py" for nombre in ("servicios", "remate", "moderacion")),
 ]
 
 COMO_OBTENER = {
