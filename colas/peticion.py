@@ -8,7 +8,8 @@ from typing import Any
 from billiard.exceptions import WorkerLostError
 from celery.exceptions import Ignore, InvalidTaskError, Reject, Retry
 from celery.worker.request import Request
-from django.db import close_old_connections
+
+from .bifurcacion import base_abierta
 
 BYTES_MAXIMOS = 1024 * 1024
 
@@ -53,8 +54,7 @@ class Peticion(Request):
         # This runs in the main process, where no task runs: without it the failure would not know which message it was.
         self.task.request_stack.push(self._context)
         try:
-            super().on_timeout(soft, timeout)
+            with base_abierta():
+                super().on_timeout(soft, timeout)
         finally:
             self.task.request_stack.pop()
-            # Celery closes connections around tasks alone: one that was kept here would be dead when it is needed again.
-            close_old_connections()

@@ -19,13 +19,14 @@ from celery import bootsteps
 from celery.signals import task_unknown, worker_process_init
 from celery.worker import state
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError, connections
 from redis import Redis
 from redis.exceptions import RedisError
 
 from notificaciones.registro import problema
 
 from . import fallidas
+from .bifurcacion import base_abierta
 from .models import ColaSuspendida
 from .peticion import RECUENTO
 
@@ -61,38 +62,31 @@ class Presencia(bootsteps.StartStopStep):
 
     def _vivir(self, consumidor: Any, fin: Event) -> None:
         while True:
-            self._obedecer_o_decirlo(consumidor)
+            try:
+                with base_abierta():
+                    self._obedecer(consumidor)
+            except Exception as error:
+                problema("suspendidas", "The suspended queues cannot be read: %s", error)
             try:
                 self._contar_lo_hecho(consumidor)
             except Exception as error:
                 # Whatever it is, also a set that changes while it is read: a thread that ends hides the worker for good.
                 problema("presencia", "The worker could not say that it is alive: %s", error)
-            finally:
-                close_old_connections()
             if fin.wait(CADA):
                 return
-
-    def _obedecer_o_decirlo(self, consumidor: Any) -> None:
-        try:
-            self._obedecer(consumidor)
-        except Exception as error:
-            problema("suspendidas", "The suspended queues cannot be read: %s", error)
-        finally:
-            close_old_connections()
 
     def _dejar_suspendidas(self, consumidor: Any) -> None:
         """Before it subscribes to anything: RabbitMQ would hand over a message of each place at once."""
         consumidor.colas_propias = frozenset(consumidor.app.amqp.queues.consume_from)
         try:
-            for cola in ColaSuspendida.objects.filter(cola__in=consumidor.colas_propias).values_list(
-                "cola", flat=True
-            ):
-                logger.warning("The queue %s is suspended: nothing is taken from it.", cola)
-                consumidor.app.amqp.queues.deselect(cola)
+            with base_abierta():
+                suspendidas = set(ColaSuspendida.objects.values_list("cola", flat=True))
         except DatabaseError as error:
             problema("suspendidas", "The suspended queues cannot be read: %s", error)
-        finally:
-            close_old_connections()
+            return
+        for cola in suspendidas & consumidor.colas_propias:
+            logger.warning("The queue %s is suspended: nothing is taken from it.", cola)
+            consumidor.app.amqp.queues.deselect(cola)
 
     def _obedecer(self, consumidor: Any) -> None:
         suspendidas = set(ColaSuspendida.objects.values_list("cola", flat=True))
@@ -130,7 +124,8 @@ class Presencia(bootsteps.StartStopStep):
                 raise
         if hecho or ficha != self._dicho:
             self._dicho = ficha
-            fallidas.decir_que_cambio()
+            with base_abierta():
+                fallidas.decir_que_cambio()
 
 
 def _programadas(consumidor: Any) -> dict[str, int]:
@@ -172,8 +167,7 @@ def olvidar_conexiones(**_: object) -> None:
 def anotar_desconocida(name: str = "", id: str = "", **_: object) -> None:
     """A message that names no task of ours is dropped by the worker; staff are to know."""
     try:
-        fallidas.registrar(tarea=name, tarea_id=id, error="No task has this name.")
+        with base_abierta():
+            fallidas.registrar(tarea=name, tarea_id=id, error="No task has this name.")
     except DatabaseError as error:
         problema("desconocida", "The unknown task %s was not recorded: %s", name, error)
-    finally:
-        close_old_connections()

@@ -141,6 +141,8 @@ def test_the_workers_count_what_ended_how(faena: Faena) -> None:
         # anotar, two programadas, five efectos and the one that survived; and the five that failed for good.
         esperar(lambda: recuento().get("celery:terminadas", 0) >= 9, "what ended well is counted", 30)
         esperar(lambda: recuento().get("celery:fallidas", 0) >= 4, "what failed is counted", 30)
+        faena.taller.fallida(faena.terca, 40)
+        esperar(lambda: recuento().get("analytics:fallidas", 0) >= 1, "what ran out of time is counted", 10)
         assert recuento()["analytics:fallidas"] == 1
 
 
