@@ -81,7 +81,7 @@ def _tamanos(medidas: Medidas, grande: Path) -> dict[str, Any]:
     return {
         **cifras,
         "tiempo_entre_llana": redondear(nuestra["segundos"] / llana["segundos"]),
-        "memoria_entre_llana": redondear(nuestra["mib"] / llana["mib"]) if llana["mib"] else None,
+        "memoria_entre_llana": redondear(nuestra["mib"] / llana["mib"]),
     }
 
 

@@ -172,6 +172,8 @@ def test_three_dropped_photos_are_seen_on_their_way_and_heard_of_in_her_other_br
     expect(otro.pagina.get_by_text("La plaza de noche")).to_be_visible()
     expect(otro.popups.first).to_be_visible()
     otro.insignia(3)
+    # In their last state: a card that changes is made anew.
+    expect(otro.pagina.locator(".fotos > li").get_by_text("Por revisar")).to_have_count(3)
     assert otro.pagina.evaluate(QUITAR_UNA_Y_MIRAR) == [False, True, True]
     assert otro.pagina.evaluate("window.sigueAqui") is True
     expect(carla.pagina.get_by_text("Todavía no has subido ninguna foto.")).to_be_visible()
