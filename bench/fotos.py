@@ -27,6 +27,7 @@ MODOS = {
 GRANDE, DE_TELEFONO = (6000, 4000), (4000, 3000)
 VENTAS = {
     "ventas_solas": "alone",
+    "ventas_al_subir": "while photos are taken in",
     "ventas_al_revelar": "while photos are worked off",
 }
 OBJETIVO_TIEMPO, OBJETIVO_MEMORIA = 0.4, 0.3

@@ -72,6 +72,8 @@ async def _negar(send: Enviar) -> None:
 
 def _medir(self: Any, length: int | None) -> None:
     Request.gotLength(self, length)  # type: ignore[no-untyped-call]
+    # Twisted would read the fields of a form, too, in the event loop: 100 ms for a photo, and nobody asks it for them.
+    self._parsePOSTFormSubmission = False
     self.quedan = maximo(self.channel._path.partition(b"?")[0].decode("latin-1"))
     if length is not None and length > self.quedan:
         _cortar(self)
@@ -101,6 +103,6 @@ def _cortar(peticion: Any) -> None:
 
 
 def limitar_daphne() -> None:
-    """Has Daphne measure a body while it arrives."""
+    """Has Daphne measure a body while it arrives, and leave the reading of it to Django."""
     WebRequest.gotLength, WebRequest.handleContentChunk = _medir, _guardar
     WebRequest.requestReceived = _procesar

@@ -122,14 +122,16 @@ def todas_juntas(quienes: tuple[Persona, Persona], oido: Oido, pedido: dict[str,
     ana, bruno = quienes
     foto, cuantas = Path(pedido["foto"]).read_bytes(), pedido["juntas"]
     inicio = time.perf_counter()
-    ids = [ana.subir(foto) for _ in range(cuantas)]
-    subidas = time.perf_counter() - inicio
+    with Comprador(bruno, pedido).comprando(oido) as al_subir:
+        ids = [ana.subir(foto) for _ in range(cuantas)]
+        subidas = time.perf_counter() - inicio
     with Comprador(bruno, pedido).comprando(oido) as al_revelar:
         oido.esperar_fotos(ids)
     total = max(oido.fotos[i] for i in ids) - inicio
     return {
         "subidas_s": redondear(subidas),
         "por_segundo": redondear(cuantas / total),
+        "ventas_al_subir": al_subir(),
         "ventas_al_revelar": al_revelar(),
     }
 

@@ -104,3 +104,11 @@ def test_the_next_request_is_served_and_photos_have_a_limit_of_their_own(servici
     with conexion(servicio, "/imagenes/subir/", f"Content-Length: {8 * MIB}") as enchufe:
         enchufe.sendall(bytes(8 * MIB))
         assert respuesta(enchufe) == 302
+
+
+def test_the_server_leaves_the_reading_of_a_form_to_the_application(servicio):
+    """Who reads a photo in the event loop holds up everybody's notifications; whoever does would refuse this one."""
+    cabeceras = ("Content-Type: multipart/form-data; boundary=x", "Content-Length: 5")
+    with conexion(servicio, "/imagenes/subir/", *cabeceras) as enchufe:
+        enchufe.sendall(b"nada!")
+        assert respuesta(enchufe) == 302
