@@ -24,7 +24,7 @@ NUCLEO = {
 }
 # Each may import from those above it alone.
 CAPAS: list[set[str]] = [
-    {"protocolo", "conf", "registro", "hilos"},
+    {"protocolo", "conf", "registro", "hilos", "direccion"},
     {"models", "enlace", "limites", "checks"},
     {"fragmento", "borrador", "bandejas", "consultas", "context_processors"},
     {"capa", "repaso"},
