@@ -7,19 +7,25 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myproject.settings")
 django_asgi = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402  (needs Django to be set up)
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from channels.routing import URLRouter  # noqa: E402  (needs Django to be set up)
 
-from myproject.cierres import permitir_todos  # noqa: E402
+from myproject import en_daphne, puerta  # noqa: E402
+from myproject.aplicacion import Aplicacion  # noqa: E402
 from myproject.cuerpo import LimiteDeCuerpo, limitar_daphne  # noqa: E402
+from myproject.retirada import retirada  # noqa: E402
+from notificaciones.identidad import con_identidad  # noqa: E402
+from notificaciones.origen import OrigenPropio  # noqa: E402
 from notificaciones.routing import websocket_urlpatterns  # noqa: E402
 
-permitir_todos()
+en_daphne.adaptar()
+puerta.en_daphne()
+puerta.en_uvicorn()
 limitar_daphne()
-application = ProtocolTypeRouter(
+application = Aplicacion(
     {
         "http": LimiteDeCuerpo(django_asgi),
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
-    }
+        # AllowedHostsOriginValidator(AuthMiddlewareStack(…)) with the whole origin, passes, and sessions that are only read.
+        "websocket": OrigenPropio(con_identidad(URLRouter(websocket_urlpatterns))),
+    },
+    retirada,
 )

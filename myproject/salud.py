@@ -20,6 +20,7 @@ from colas.planificador import visto_en
 from notificaciones.registro import problema
 
 from .celery import app
+from .retirada import retirada
 
 PLAZO = 1.0
 # Beat says every 5 s that it lives.
@@ -110,11 +111,12 @@ def livez(_request: HttpRequest) -> HttpResponse:
 def readyz(_request: HttpRequest) -> HttpResponse:
     """Answers 200 when database, Redis and broker answer, 503 naming what does not, within about a second.
 
-    `planificador` says when beat was last alive, and changes no status.
+    `planificador` says when beat was last alive, and changes no status. A process that is about to end is not ready.
     """
     limite = time.monotonic() + PLAZO
     for sonda in SONDAS:
         sonda.empezar()
     estado = {sonda.nombre: sonda.leer(limite) for sonda in SONDAS}
-    lista = all(estado[sonda.nombre] == "ok" for sonda in NECESARIAS)
+    estado["proceso"] = "shutting down" if retirada.en_marcha else "ok"
+    lista = all(estado[nombre] == "ok" for nombre in ("proceso", *(sonda.nombre for sonda in NECESARIAS)))
     return JsonResponse(estado, status=200 if lista else 503)

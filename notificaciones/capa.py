@@ -118,6 +118,7 @@ class CapaDeBucle(RedisPubSubLoopLayer):
         super().__init__(hosts=hosts, **kwargs)
         self._shards = [Fragmento(anfitrion, self) for anfitrion in decode_hosts(hosts)]
         self._abonados: dict[bytes, tuple[Receptor, ...]] = {}
+        self.al_perder: Callable[[], None] | None = None
         self.al_recuperar: Callable[[], None] | None = None
 
     def abonar(self, grupo: str, receptor: Receptor) -> None:
@@ -144,6 +145,10 @@ class CapaDeBucle(RedisPubSubLoopLayer):
     def conectada(self) -> bool:
         """True while every host is connected and subscribed."""
         return all(fragmento.suscrito for fragmento in self._shards)
+
+    def ausente(self) -> bool:
+        """True while a host is known not to answer; not before it was asked."""
+        return any(fragmento.ausente for fragmento in self._shards)
 
     async def responder(self, canal: str, datos: bytes) -> None:
         """Publishes an answer on a plain Redis channel; who asked may be gone, and Redis too."""

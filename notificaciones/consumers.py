@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -12,14 +12,15 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth.models import AbstractBaseUser
 
 from . import acciones, entrega
+from .aforo import AFORO, SinLugar, direccion_contada
 from .limites import Cadencia
+from .pase import SUBPROTOCOLO
 from .protocolo import MAXIMO_BYTES, Cierre, ErrorDeProtocolo, leer_accion
+from .rechazo import Enviar, Recibir, rechazar
 from .reconciliacion import Reconciliador
 from .registro import problema
 from .sesion import Sesion, SesionTerminada, Titular
 
-Recibir = Callable[[], Awaitable[dict[str, Any]]]
-Enviar = Callable[[dict[str, Any]], Awaitable[None]]
 # What servers raise for a socket that is gone: OSError as ASGI says, and Daphne a RuntimeError.
 SIN_SOCKET = (OSError, RuntimeError)
 
@@ -35,12 +36,33 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
         await receive()
         usuario = scope["user"]
         if not usuario.is_authenticated:
-            await self.close(code=Cierre.SIN_SESION)
+            await rechazar(scope, send, HTTPStatus.FORBIDDEN)
             return
-        await self.accept()
+        lugar = usuario.pk, _direccion(scope)
+        try:
+            AFORO.entrar(*lugar)
+        except SinLugar as lleno:
+            await self._despedir(lleno)
+            return
+        try:
+            await self._convivir(usuario, receive)
+        finally:
+            AFORO.salir(*lugar)
+
+    async def _despedir(self, lleno: SinLugar) -> None:
+        if lleno.codigo is None:
+            await rechazar(self.scope, self.base_send, HTTPStatus.TOO_MANY_REQUESTS)
+            return
+        await self.accept(_subprotocolo(self.scope))
+        await self.close(code=lleno.codigo)
+
+    async def _convivir(self, usuario: AbstractBaseUser, receive: Recibir) -> None:
+        scope = self.scope
+        await self.accept(_subprotocolo(scope))
         sesion = Sesion(
             _del_socket(scope, usuario), Reconciliador.de_este_bucle(), **_cursor_del_socket(scope)
         )
+        sesion.cortar = scope.get("cortar")
         escritor = asyncio.create_task(self._escribir(sesion))
         try:
             await self._leer(sesion, receive)
@@ -49,11 +71,13 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
             await asyncio.wait({escritor})
 
     async def _escribir(self, sesion: Sesion) -> None:
-        codigo = Cierre.REINICIO
+        codigo, reloj = Cierre.REINICIO, asyncio.get_running_loop().time
         try:
             async with aclosing(sesion.tramas()) as tramas:
                 async for trama in tramas:
+                    sesion.en_camino_desde = reloj()
                     await self.base_send({"type": "websocket.send", "text": trama})
+                    sesion.en_camino_desde = None
         except SesionTerminada as fin:
             codigo = fin.codigo
         except Exception as error:
@@ -105,10 +129,24 @@ def leer_cursor(desde: str | None, epoca: str | None) -> dict[str, Any]:
 
 
 def _del_socket(scope: dict[str, Any], usuario: AbstractBaseUser) -> Titular:
-    agente = next((valor for nombre, valor in scope["headers"] if nombre == b"user-agent"), b"")
-    direccion = (scope.get("client") or ["?"])[0]
     clave = getattr(scope.get("session"), "session_key", None)
-    return titular(usuario, clave, f"{direccion} {agente.decode('latin-1')[:120]}")
+    return titular(usuario, clave, f"{_par(scope) or '?'} {_cabecera(scope, b'user-agent')[:120]}")
+
+
+def _direccion(scope: dict[str, Any]) -> str | None:
+    return direccion_contada(_par(scope), _cabecera(scope, b"x-forwarded-for"))
+
+
+def _par(scope: dict[str, Any]) -> str:
+    return str((scope.get("client") or [""])[0])
+
+
+def _cabecera(scope: dict[str, Any], nombre: bytes) -> str:
+    return ",".join(valor.decode("latin-1") for clave, valor in scope["headers"] if clave == nombre)
+
+
+def _subprotocolo(scope: dict[str, Any]) -> str | None:
+    return SUBPROTOCOLO if SUBPROTOCOLO in (scope.get("subprotocols") or ()) else None
 
 
 def _cursor_del_socket(scope: dict[str, Any]) -> dict[str, Any]:

@@ -6,10 +6,12 @@ See https://html.spec.whatwg.org/multipage/server-sent-events.html.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Any
 
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
@@ -28,7 +30,8 @@ async def flujo(request: HttpRequest) -> HttpResponseBase:
     epoca, _, desde = request.headers.get("Last-Event-ID", "").rpartition(":")
     cursor = leer_cursor(desde or request.GET.get("desde"), epoca or request.GET.get("epoca"))
     cabeceras = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingHttpResponse(_eventos(quien, cursor), headers=cabeceras)
+    cortar = request.scope.get("cortar") if isinstance(request, ASGIRequest) else None
+    return StreamingHttpResponse(_eventos(quien, cursor, cortar), headers=cabeceras)
 
 
 def _titular(request: HttpRequest) -> Titular | None:
@@ -39,11 +42,16 @@ def _titular(request: HttpRequest) -> Titular | None:
     return titular(request.user, request.session.session_key, cliente)
 
 
-async def _eventos(quien: Titular, cursor: dict[str, Any]) -> AsyncGenerator[str, None]:
+async def _eventos(
+    quien: Titular, cursor: dict[str, Any], cortar: Callable[[], None] | None
+) -> AsyncGenerator[str, None]:
     sesion = Sesion(quien, Reconciliador.de_este_bucle(), **cursor)
+    sesion.cortar, reloj = cortar, asyncio.get_running_loop().time
     try:
         async with aclosing(sesion.tramas()) as tramas:
             async for trama in tramas:
+                sesion.en_camino_desde = reloj()
                 yield f"id: {sesion.epoca}:{sesion.cursor}\ndata: {trama}\n\n"
+                sesion.en_camino_desde = None
     except SesionTerminada as fin:
         yield f"event: fin\ndata: {fin.codigo}\n\n"

@@ -30,7 +30,7 @@ class Fragmento(RedisSingleShardConnection):
         self._esperas: dict[bytes, asyncio.Future[None]] = {}
         self._por_pedir: set[bytes] = set()
         self._sin_respuesta: Counter[bytes] = Counter()
-        self._ausente = False
+        self.ausente = False
         self._enlace: Enlace | None = None
         self._tarea: asyncio.Task[None] | None = None
         self.suscrito = False
@@ -59,7 +59,7 @@ class Fragmento(RedisSingleShardConnection):
 
     async def confirmar(self, nombre: str, espera: float) -> None:
         canal = nombre.encode()
-        if canal in self._confirmados or canal not in self._deseados or self._ausente:
+        if canal in self._confirmados or canal not in self._deseados or self.ausente:
             return
         futuro = self._esperas.setdefault(canal, asyncio.get_running_loop().create_future())
         await asyncio.wait({futuro}, timeout=espera)
@@ -78,7 +78,7 @@ class Fragmento(RedisSingleShardConnection):
             await asyncio.gather(self._tarea, return_exceptions=True)
             self._tarea = None
         self._deseados.clear()
-        self._ausente = False
+        self.ausente = False
         await super().flush()
 
     def _pedir(self, canales: set[bytes]) -> None:
@@ -110,7 +110,7 @@ class Fragmento(RedisSingleShardConnection):
                 self._enlace = await abrir_enlace(
                     self.host, lambda: Enlace(self.channel_layer.recibir, self._al_suscribir)
                 )
-                intento, self._ausente = 0, False
+                intento, self.ausente = 0, False
                 self._pedir(self._deseados)
                 await self._vigilar(self._enlace)
                 problema("redis_perdido", "The subscriber connection to Redis was lost; connecting again")
@@ -118,6 +118,7 @@ class Fragmento(RedisSingleShardConnection):
                 problema("redis_ausente", "Redis cannot be reached: %s", error)
             finally:
                 self._soltar()
+            self._dar_por_ausente()
             intento += 1
             # Full jitter: after a restart the processes of a fleet must not come back in step.
             await asyncio.sleep(random.uniform(0.01, min(2.0, 0.05 * 2**intento)))  # noqa: S311
@@ -125,10 +126,16 @@ class Fragmento(RedisSingleShardConnection):
     def _soltar(self) -> None:
         if self._enlace is not None:
             self._enlace.cerrar()
-        self._enlace, self.suscrito, self._ausente = None, False, True
+        self._enlace, self.suscrito = None, False
         self._confirmados.clear()
         self._por_pedir.clear()
         self._sin_respuesta.clear()
+
+    def _dar_por_ausente(self) -> None:
+        if not self.ausente:
+            self.ausente = True
+            if self.channel_layer.al_perder is not None:
+                self.channel_layer.al_perder()
 
     async def _vigilar(self, enlace: Enlace) -> None:
         """Returns when the connection is lost, or has been silent although it was pinged."""

@@ -23,9 +23,11 @@ from django.utils import timezone
 from . import entrega
 from .conf import ajustes
 from .consultas import Vigencia, vigencias
+from .despedida import cortar, despedir
 from .hilos import en_hilo
 from .protocolo import Cierre
 from .registro import problema
+from .retraso import Retraso
 from .sesion import Sesion
 
 # What was committed a moment ago is still on its way through Redis, and is no gap.
@@ -41,7 +43,11 @@ class Reconciliador:
     def __init__(self) -> None:
         self._sesiones: dict[int, list[Sesion]] = {}
         self._capa = entrega.capa().de_este_bucle()
-        self._capa.al_recuperar = self.apurar
+        self._retraso = Retraso(self._capa, self._decir_retraso)
+        self._capa.al_recuperar = self._recuperar
+        self._despidiendo = False
+        self._ninguna = asyncio.Event()
+        self._ninguna.set()
         self._apuro = asyncio.Event()
         self._tarea: asyncio.Task[None] | None = None
         self._respuestas: set[asyncio.Task[None]] = set()
@@ -55,11 +61,14 @@ class Reconciliador:
         return _por_bucle[bucle]
 
     def incorporar(self, sesion: Sesion) -> None:
-        """Joins the session to its user's group. Never waits."""
+        """Joins the session to its user's group. Never waits. Where the process is about to end, so is the session."""
         self._sesiones.setdefault(sesion.usuario_id, []).append(sesion)
+        self._ninguna.clear()
         self._capa.abonar(entrega.grupo(sesion.usuario_id), sesion.recibir)
         if self._tarea is None or self._tarea.done():
             self._tarea = asyncio.create_task(self._vigilar(), name="reconciliacion")
+        if self._despidiendo:
+            sesion.terminar(Cierre.REINICIO)
 
     def retirar(self, sesion: Sesion) -> None:
         self._capa.desabonar(entrega.grupo(sesion.usuario_id), sesion.recibir)
@@ -67,17 +76,34 @@ class Reconciliador:
         quedan.remove(sesion)
         if not quedan:
             del self._sesiones[sesion.usuario_id]
-        if not self._sesiones and self._tarea is not None:
-            self._tarea.cancel()
-            self._tarea = None
+        if not self._sesiones:
+            self._ninguna.set()
+            if self._tarea is not None:
+                self._tarea.cancel()
+                self._tarea = None
 
     async def confirmar(self, usuario_id: int, espera: float) -> None:
         """Returns when live events of the user arrive, at most after `espera` seconds."""
         await self._capa.confirmar(entrega.grupo(usuario_id), espera)
 
-    def apurar(self) -> None:
+    @property
+    def con_retraso(self) -> bool:
+        """True while Redis is away: what is committed comes with the next comparison."""
+        return self._retraso.hay
+
+    async def despedir(self) -> None:
+        """Sends all streams elsewhere before the process ends; from now on new ones are sent away at once."""
+        self._despidiendo = True
+        await despedir(self._sesiones, self._ninguna)
+
+    def _recuperar(self) -> None:
         """Compares at once: the connection to Redis is back, and nobody knows what was missed."""
+        self._retraso.recuperar()
         self._apuro.set()
+
+    def _decir_retraso(self, hay: bool) -> None:
+        for sesion in self._todas():
+            sesion.decir({"type": "retraso", "con_retraso": hay})
 
     def responder(self, canal: str, sesion: Sesion) -> None:
         """Answers a probe with what this process knows of the session."""
@@ -110,6 +136,7 @@ class Reconciliador:
             except Exception as error:  # the healer itself has nobody to heal it
                 problema("reconciliacion", "Reconciliation met what it did not expect: %r", error)
             self._latir(ahora)
+            self._cortar_atascadas(ahora)
 
     async def _esperar(self, segundos: float) -> None:
         try:
@@ -156,6 +183,14 @@ class Reconciliador:
         for sesion in self._todas():
             if sesion.ultima_trama <= callada_desde:
                 sesion.latir()
+
+    def _cortar_atascadas(self, ahora: float) -> None:
+        """Cuts the connections of clients that have not taken a frame for long: nothing polite would reach them."""
+        limite = ahora - ajustes().PLAZO_DE_LECTURA
+        atascadas = [s for s in self._todas() if s.en_camino_desde is not None and s.en_camino_desde < limite]
+        if atascadas:
+            problema("cliente_atascado", "%d clients do not read; their sockets are cut", len(atascadas))
+            cortar(atascadas)
 
 
 def _motivo_de_cierre(sesion: Sesion, vigencia: Vigencia | None) -> int | None:

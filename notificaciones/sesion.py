@@ -63,9 +63,13 @@ class Sesion:
         self.cursor = 0
         self.epoca: str | None = None
         self.ultima_trama = asyncio.get_running_loop().time()
+        # What the transport is: since when it has had a frame that its client does not take, and how to end it at once.
+        self.en_camino_desde: float | None = None
+        self.cortar: Callable[[], None] | None = None
         self._desde, self._epoca_del_cliente = desde, epoca
         self._central = central
         self._buzon: deque[dict[str, Any]] = deque()
+        self._avisos: deque[str] = deque()
         self._hay_algo = asyncio.Event()
         self._hay_hueco = self._debe_latir = False
         self._cierre: int | None = None
@@ -93,6 +97,11 @@ class Sesion:
     def latir(self) -> None:
         """Lets the client know that the stream lives, unless another frame does first."""
         self._debe_latir = True
+        self._hay_algo.set()
+
+    def decir(self, aviso: dict[str, Any]) -> None:
+        """Tells the client something about the stream itself, before any event that waits."""
+        self._avisos.append(codificar(aviso))
         self._hay_algo.set()
 
     def terminar(self, codigo: int) -> None:
@@ -136,6 +145,7 @@ class Sesion:
                 "secuencia": self.cursor,
                 "tope": situacion.tope,
                 "reinicio": reinicio,
+                "con_retraso": self._central.con_retraso,
                 **situacion.cuentas.claves(),
             }
         )
@@ -157,7 +167,9 @@ class Sesion:
     async def _en_vivo(self) -> AsyncIterator[str]:
         while True:
             self._exigir_vigencia()
-            if self._hay_hueco:
+            if self._avisos:
+                yield self._avisos.popleft()
+            elif self._hay_hueco:
                 self._hay_hueco = False
                 async for trama in self._ponerse_al_dia():
                     yield trama

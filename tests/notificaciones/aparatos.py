@@ -132,6 +132,7 @@ class Central:
         self.sesiones: list[Sesion] = []
         self.perdidos: list[Envio] = []
         self.perder = False
+        self.con_retraso = False
 
     def sesion(self, usuario: Any, sesion_django: str = "", **cursor: Any) -> Sesion:
         return Sesion(Titular(usuario.pk, sesion_django), cast(Reconciliador, self), **cursor)

@@ -1,0 +1,52 @@
+"""The ASGI application with what no part of it can do alone: to cut a connection, and to end without losing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from channels.routing import ProtocolTypeRouter
+
+from .retirada import Retirada
+
+Recibir = Callable[[], Awaitable[dict[str, Any]]]
+Enviar = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Aplicacion(ProtocolTypeRouter):
+    """Routes by protocol; what is under way is known to `retirada`, and may cut its connection by `scope["cortar"]`."""
+
+    def __init__(self, application_mapping: dict[str, Any], retirada: Retirada) -> None:
+        super().__init__(application_mapping)
+        self._retirada = retirada
+
+    async def __call__(self, scope: dict[str, Any], receive: Recibir, send: Enviar) -> None:
+        if scope["type"] == "lifespan":
+            await self._vivir(receive, send)
+            return
+        with self._retirada.en_curso():
+            await super().__call__({**scope, "cortar": cortador(send)}, receive, send)
+
+    async def _vivir(self, receive: Recibir, send: Enviar) -> None:
+        """Servers that have a life span say so before the first connection comes, and wait for the end of it."""
+        while (mensaje := await receive())["type"] == "lifespan.startup":
+            self._retirada.atender_senal()
+            await send({"type": "lifespan.startup.complete"})
+        await send({"type": f"{mensaje['type']}.complete"})
+
+
+def cortador(send: Enviar) -> Callable[[], None] | None:
+    """Returns what ends this connection at once, which ASGI cannot say; None on a server that is not known."""
+    # Daphne hands out a method with the connection as its first argument, uvicorn one of the connection itself.
+    duena: Any = send.args[0] if isinstance(send, partial) else getattr(send, "__self__", None)
+    if not hasattr(duena, "transport"):
+        return None
+
+    def cortar() -> None:
+        transporte = duena.transport
+        abortar = getattr(transporte, "abortConnection", None) or getattr(transporte, "abort", None)
+        if abortar is not None:
+            abortar()
+
+    return cortar
