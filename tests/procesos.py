@@ -63,6 +63,7 @@ class Servicio:
         database_url: str | None = None,
         entorno: Mapping[str, str] | None = None,
         servidor: str = "daphne",
+        aplicacion: str = "myproject.asgi:application",
         worker: bool = False,
         beat: bool = False,
         demo: bool = False,
@@ -76,7 +77,8 @@ class Servicio:
         self.database_url = database_url or f"sqlite:///{self.carpeta / 'db.sqlite3'}"
         self.base_propia = database_url is None
         self.demo = demo
-        self.partes = {"web": self._orden_web(servidor)}
+        self.aplicacion = aplicacion
+        self.partes = {"web": self._orden_web(servidor, self.puerto)}
         if worker:
             self.partes["worker"] = f"celery -A myproject worker -Q {COLAS} -P threads -c 4"
         if beat:
@@ -94,11 +96,17 @@ class Servicio:
             }
         )
 
-    def _orden_web(self, servidor: str) -> str:
+    def _orden_web(self, servidor: str, puerto: int) -> str:
         return {
-            "daphne": f"daphne -b 127.0.0.1 -p {self.puerto} myproject.asgi:application",
-            "uvicorn": f"uvicorn --host 127.0.0.1 --port {self.puerto} myproject.asgi:application",
+            "daphne": f"daphne -b 127.0.0.1 -p {puerto} {self.aplicacion}",
+            "uvicorn": f"uvicorn --host 127.0.0.1 --port {puerto} {self.aplicacion}",
         }[servidor]
+
+    def agregar_web(self, servidor: str) -> int:
+        """Adds one more web process, named after its server, on a port that it returns. Before the start."""
+        puerto = hijos.puerto_libre()
+        self.partes[servidor] = self._orden_web(servidor, puerto)
+        return puerto
 
     def __enter__(self) -> Self:
         try:

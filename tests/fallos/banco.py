@@ -1,0 +1,211 @@
+"""The bench: private servers, web processes on Daphne and uvicorn, a publisher, and people with devices."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import redis
+
+from tests.procesos import Redis, Servicio
+
+from .cliente import Cliente
+from .comprobador import Balance, Tabla, comparar
+from .flota import Flota
+from .postgres import Postgres
+from .publicador import Publicador
+from .visita import Visitante
+
+CLAVE = "only-for-the-private-processes-of-the-fault-harness-0123456789"
+# What the log may say of one cause within one second of the clock: at most one line a second, on either side of its edge.
+LINEAS_POR_SEGUNDO = 2
+LINEA = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d+ (?:WARNING|ERROR|CRITICAL) (.*)", re.MULTILINE)
+# After this long a client that lacks something has lost it.
+PLAZO = 30.0
+
+
+class Banco:
+    """The service on servers of its own. `webs` are its web processes by name, `urls` where their sockets are."""
+
+    def __init__(
+        self,
+        *,
+        postgres: bool = False,
+        con_redis: bool = True,
+        entorno: Mapping[str, str] | None = None,
+        aplicacion: str = "myproject.asgi:application",
+        servidores: Sequence[str] = ("daphne", "uvicorn"),
+    ) -> None:
+        self.redis, self.broker = Redis(), Redis()
+        self.postgres = Postgres() if postgres else None
+        self._con_redis = con_redis
+        self._entorno = {"SECRET_KEY": CLAVE, "CELERY_BROKER_URL": self.broker.url, **(entorno or {})}
+        self._entorno["CELERY_RESULT_BACKEND"] = self.broker.url
+        self._aplicacion, self._servidores = aplicacion, servidores
+        self._pila = ExitStack()
+        self._leido: Counter[str] = Counter()
+        self.personas: list[tuple[int, str]] = []
+
+    def __enter__(self) -> Self:
+        try:
+            self._iniciar()
+        except BaseException:
+            self._pila.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pila.close()
+
+    def _iniciar(self) -> None:
+        if self._con_redis:
+            self.redis.iniciar()
+        self._pila.callback(self.redis.detener)
+        self._pila.enter_context(self.broker)
+        base = self._pila.enter_context(self.postgres).url if self.postgres else None
+        self.servicio = Servicio(
+            redis_url=self.redis.url,
+            database_url=base,
+            entorno=self._entorno,
+            demo=True,
+            aplicacion=self._aplicacion,
+            servidor=self._servidores[0],
+        )
+        self.puertos = {"web": self.servicio.puerto}
+        for servidor in self._servidores[1:]:
+            self.puertos[servidor] = self.servicio.agregar_web(servidor)
+        self._pila.enter_context(self.servicio)
+        self.tabla = Tabla(self.servicio.database_url)
+        self.publicador = Publicador(self.servicio.entorno, self.servicio.carpeta / "publicador.log")
+        self._pila.callback(self.publicador.detener)
+        self.publicador.lanzar()
+
+    @property
+    def urls(self) -> list[str]:
+        return [f"ws://127.0.0.1:{puerto}/ws/notificaciones/" for puerto in self.puertos.values()]
+
+    def pid(self, web: str = "web") -> int:
+        return self.servicio.procesos[web].pid
+
+    async def gente(self, cuantas: int) -> list[tuple[int, str]]:
+        """Returns ana, who sells, and others, so many in all, as (id, session key); they are made once."""
+        if not self.personas:
+            self.personas.append(tuple(await self.publicador.pedir("entrar", nombre="ana")))
+        faltan = cuantas - len(self.personas)
+        if faltan > 0:
+            nombre = f"persona-{len(self.personas)}"
+            self.personas += [
+                tuple(una) for una in await self.publicador.pedir("crear", nombre=nombre, cuantos=faltan)
+            ]
+        return self.personas[:cuantas]
+
+    def cliente_de_redis(self) -> redis.Redis:
+        """Returns a client of our Redis, to be closed by who asked."""
+        return redis.Redis.from_url(self.redis.url)
+
+    async def comprador(self) -> Visitante:
+        """Returns bruno, who buys something that does not run out."""
+        _, sesion = await self.publicador.pedir("entrar", nombre="bruno")
+        return Visitante(self.servicio.puerto, sesion, await self.publicador.pedir("surtir"))
+
+    @asynccontextmanager
+    async def escena(
+        self, personas: int, *, aparatos: int = 1, urls: Sequence[str] = ()
+    ) -> AsyncIterator[Escena]:
+        """Opens the devices of so many people; each device begins at another address."""
+        urls = urls or self.urls
+        clientes = []
+        for usuario_id, sesion in await self.gente(personas):
+            for _ in range(aparatos):
+                turno = len(clientes) % len(urls)
+                clientes.append(Cliente(usuario_id, sesion, [*urls[turno:], *urls[:turno]]))
+        async with Flota(clientes) as flota:
+            yield Escena(self, flota)
+
+    async def vivas(self, segundos: float = 30) -> None:
+        """Returns when every web process answers."""
+        async with asyncio.timeout(segundos):
+            for puerto in self.puertos.values():
+                while (await Visitante(puerto).pedir("/livez")).estado != 200:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+
+    def revisar_registros(self) -> None:
+        """Fails when a process wrote a traceback, or the same again and again, since this was asked last."""
+        for archivo in sorted(self.servicio.carpeta.glob("*.log")):
+            texto = self._nuevo_de(archivo)
+            antes, tropiezo, despues = texto.partition("Traceback")
+            assert not tropiezo, f"{archivo.name} stumbled:\n{antes[-800:]}{tropiezo}{despues[:3000]}"
+            veces = Counter((cuando, _causa(que)) for cuando, que in LINEA.findall(texto))
+            peores = {linea: n for linea, n in veces.items() if n > LINEAS_POR_SEGUNDO}
+            assert not peores, f"{archivo.name} repeats itself: {peores}"
+
+    def _nuevo_de(self, archivo: Path) -> str:
+        texto = archivo.read_text(errors="replace")
+        nuevo = texto[self._leido[archivo.name] :]
+        self._leido[archivo.name] = len(texto)
+        return nuevo
+
+
+class Escena:
+    """The devices of some people, and faults that come while somebody publishes to them."""
+
+    def __init__(self, banco: Banco, flota: Flota) -> None:
+        self.banco, self.flota = banco, flota
+        self.ids = sorted({cliente.usuario_id for cliente in flota.clientes})
+        self.balance = Balance()
+        self.plazo = PLAZO
+        self._marca = banco.tabla.marca()
+
+    async def ciclo(
+        self,
+        fallo: Callable[[], Awaitable[Any]],
+        *,
+        veces: int = 10,
+        segundos: float = 1.0,
+        entera_en: float = PLAZO,
+        **publicar: Any,
+    ) -> Balance:
+        """Publishes while the fault happens and heals. Fails unless every client is whole `entera_en` seconds later."""
+        publicacion = asyncio.create_task(
+            self.banco.publicador.pedir(
+                "publicar", **{"ids": self.ids, "veces": veces, "segundos": segundos, **publicar}
+            )
+        )
+        try:
+            await fallo()
+            sano = time.time()
+            await publicacion
+        finally:
+            publicacion.cancel()
+        return await self.comprobar(sano=sano, entera_en=entera_en)
+
+    async def comprobar(
+        self, *, sano: float | None = None, entera_en: float = PLAZO, fallos: int = 1
+    ) -> Balance:
+        """Waits for the clients, then compares them with the table; adds to the balance of the scene."""
+        sano = sano or time.time()
+        bandejas = self.banco.tabla.bandejas()
+        await self.flota.al_dia({usuario_id: fila[0] for usuario_id, fila in bandejas.items()}, self.plazo)
+        nuevas = self.banco.tabla.nuevas(self._marca)
+        propias = {usuario_id: nuevas.pop(usuario_id, {}) for usuario_id in self.ids}
+        balance = comparar(self.flota.clientes, propias, sano)
+        balance.fallos = fallos
+        self._marca = self.banco.tabla.marca()
+        self.balance.sumar(balance)
+        assert balance.limpio, str(balance)
+        tardanza = max(balance.recuperaciones)
+        assert tardanza <= entera_en, f"whole only after {tardanza:.1f} s, not within {entera_en:g} s"
+        for cliente in self.flota.clientes:
+            assert cliente.cuentas == bandejas[cliente.usuario_id][1:], "the counts differ from the table's"
+        return balance
+
+
+def _causa(linea: str) -> str:
+    """Returns a line without what differs from one time to the next."""
+    return re.sub(r"\d+", "#", linea)[:60]
