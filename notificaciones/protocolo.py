@@ -24,8 +24,10 @@ class Cierre:
     BINARIO = 1003
     DEMASIADO_GRANDE = 1009
     REINICIO = 1012
+    SATURADO = 1013
     DEMASIADAS = 4008
     SIN_SESION = 4401
+    DEMASIADOS_SOCKETS = 4409
 
 
 def _(texto: str) -> str:

@@ -1,12 +1,11 @@
 """WebSocket addresses."""
 
-from channels.security.websocket import WebsocketDenier
 from django.urls import path, re_path
 
 from .consumers import NotificacionesConsumer
+from .rechazo import ruta_desconocida
 
 websocket_urlpatterns = [
     path("ws/notificaciones/", NotificacionesConsumer.as_asgi()),
-    # Without it an unknown path is a ValueError, and so a traceback.
-    re_path(r"", WebsocketDenier.as_asgi()),
+    re_path(r"", ruta_desconocida),  # type: ignore[arg-type]  # an ASGI application, not a view
 ]

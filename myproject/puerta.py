@@ -1,0 +1,100 @@
+"""What servers lack at the door: a refused handshake that says why, and frames of a bounded size and number.
+
+ASGI lets an application refuse a handshake with any HTTP status (`websocket.http.response`). uvicorn does; Daphne, which
+knows 403 alone, is taught here. A message too long for the protocol is answered by the application, and with it the client learns
+why; what no memory should hold is cut off by the server, which is told here where to cut, and to say 1009 when it does.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from http import HTTPStatus
+from importlib import import_module
+from typing import Any
+
+from daphne.server import Server
+from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet.interfaces import ISSLTransport
+
+from notificaciones.protocolo import MAXIMO_BYTES
+
+EXTENSION = "websocket.http.response"
+# What a server may hold of one message; Daphne's own default.
+BYTES_POR_MENSAJE = 1024 * 1024
+# A client sends a message in one piece, a proxy may make a few of it.
+PIEZAS_POR_MENSAJE = 64
+
+_crear_de_daphne = Server.create_application
+_responder_de_daphne = WebSocketProtocol.handle_reply
+_empezar_de_daphne = WebSocketProtocol.onMessageBegin
+_pieza_de_daphne = WebSocketProtocol.onMessageFrameBegin
+
+
+def _crear(self: Server, protocolo: Any, scope: dict[str, Any]) -> Any:
+    if scope["type"] == "websocket":
+        cifrado = ISSLTransport.providedBy(protocolo.transport)
+        cifrado = cifrado or getattr(protocolo, "client_scheme", None) == "https"
+        scope |= {"scheme": "wss" if cifrado else "ws", "extensions": {EXTENSION: {}}}
+        # Autobahn would cut the connection without a word.
+        protocolo.failByDrop = False
+    return _crear_de_daphne(self, protocolo, scope)
+
+
+def _responder(self: Any, mensaje: dict[str, Any]) -> None:
+    if mensaje["type"] != f"{EXTENSION}.start":
+        _responder_de_daphne(self, mensaje)
+        return
+    estado = HTTPStatus(mensaje["status"])
+    cabeceras = [(nombre.decode("latin-1"), valor.decode("latin-1")) for nombre, valor in mensaje["headers"]]
+    self.failHandshake(estado.phrase, estado.value, cabeceras)
+    # What is said after it, Daphne throws away.
+    self.server.protocol_disconnected(self)
+
+
+def _empezar(self: Any, isBinary: bool) -> None:
+    self.piezas = 0
+    _empezar_de_daphne(self, isBinary)
+
+
+def _pieza(self: Any, length: int) -> None:
+    self.piezas += 1
+    if self.piezas > PIEZAS_POR_MENSAJE and not self.failedByMe:
+        self._max_message_size_exceeded(self.piezas, PIEZAS_POR_MENSAJE, "too many fragments")
+    _pieza_de_daphne(self, length)
+
+
+def en_daphne() -> None:
+    """Teaches Daphne to refuse with a status, to tell wss from ws, and to close with 1009."""
+    Server.create_application = _crear
+    WebSocketProtocol.handle_reply = _responder
+    WebSocketProtocol.onMessageBegin = _empezar
+    WebSocketProtocol.onMessageFrameBegin = _pieza
+
+
+def en_uvicorn() -> None:
+    """Bounds what uvicorn holds of a message, where uvicorn is what runs: by default it is 16 MB a socket."""
+    if "uvicorn" not in sys.modules:
+        return
+    # It need not be installed.
+    configuracion: Any = import_module("uvicorn.config").Config
+    protocolo: Any = import_module(
+        "uvicorn.protocols.websockets.websockets_sansio_impl"
+    ).WebSocketsSansIOProtocol
+
+    # The configuration in force was made before this application was imported; who asked for less gets it.
+    configuracion.ws_max_size = property(
+        lambda propia: min(vars(propia)["ws_max_size"], BYTES_POR_MENSAJE),
+        lambda propia, valor: vars(propia).update(ws_max_size=valor),
+    )
+    protocolo.handle_cont = _continuar(protocolo.handle_cont)
+
+
+def _continuar(original: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    def continuar(self: Any, event: Any) -> None:
+        if len(self.frames) >= PIEZAS_POR_MENSAJE:
+            # The application closes with 1009 for what is too long, and what still comes is thrown away.
+            self.frames = [b" " * (MAXIMO_BYTES + 1)]
+        original(self, event)
+
+    return continuar
