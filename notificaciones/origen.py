@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from channels.security.websocket import OriginValidator
 from django.conf import settings
@@ -54,13 +54,19 @@ class OrigenPropio(OriginValidator):
 def es_de_confianza(origen: str) -> bool:
     """True for an origin that CSRF_TRUSTED_ORIGINS names, also by `https://*.example.com`."""
     partes = _partes(origen)
-    for confiable in settings.CSRF_TRUSTED_ORIGINS:
-        esquema, _, anfitrion = confiable.partition("://")
-        if origen == confiable:
-            return True
-        if anfitrion.startswith("*") and partes is not None and partes.scheme == esquema:
-            return bool(is_same_domain(partes.netloc, anfitrion.lstrip("*")))
-    return False
+    return any(
+        origen == confiable or (partes is not None and _es_subdominio(partes, confiable))
+        for confiable in settings.CSRF_TRUSTED_ORIGINS
+    )
+
+
+def _es_subdominio(partes: SplitResult, confiable: str) -> bool:
+    esquema, _, anfitrion = confiable.partition("://")
+    return (
+        anfitrion.startswith("*")
+        and partes.scheme == esquema
+        and is_same_domain(partes.netloc, anfitrion.lstrip("*"))
+    )
 
 
 def _esquema(scope: dict[str, Any]) -> str:
@@ -79,7 +85,7 @@ def _sin_puerto_de_siempre(origen: str) -> str:
     return origen.lower().removesuffix(PUERTOS.get(origen.partition(":")[0].lower(), "-"))
 
 
-def _partes(origen: str) -> Any:
+def _partes(origen: str) -> SplitResult | None:
     try:
         partes = urlsplit(origen)
         _ = partes.port

@@ -25,8 +25,17 @@ NUCLEO = {
 # Each may import from those above it alone.
 CAPAS: list[set[str]] = [
     {"protocolo", "conf", "registro", "hilos", "direccion"},
-    {"models", "enlace", "limites", "checks"},
-    {"fragmento", "borrador", "bandejas", "consultas", "context_processors"},
+    {"models", "enlace", "limites", "checks", "aforo", "pase", "rechazo"},
+    {
+        "fragmento",
+        "borrador",
+        "bandejas",
+        "consultas",
+        "context_processors",
+        "views_token",
+        "identidad",
+        "origen",
+    },
     {"capa", "repaso"},
     {"entrega"},
     {"servicios", "sesion", "sesiones"},
