@@ -15,8 +15,10 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
+from .aforo import AFORO, SinLugar, direccion_contada
 from .consumers import leer_cursor, titular
 from .hilos import en_hilo
+from .protocolo import Cierre
 from .reconciliacion import Reconciliador
 from .sesion import Sesion, SesionTerminada, Titular
 
@@ -31,7 +33,7 @@ async def flujo(request: HttpRequest) -> HttpResponseBase:
     cursor = leer_cursor(desde or request.GET.get("desde"), epoca or request.GET.get("epoca"))
     cabeceras = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     cortar = request.scope.get("cortar") if isinstance(request, ASGIRequest) else None
-    return StreamingHttpResponse(_eventos(quien, cursor, cortar), headers=cabeceras)
+    return StreamingHttpResponse(_eventos(quien, cursor, _direccion(request), cortar), headers=cabeceras)
 
 
 def _titular(request: HttpRequest) -> Titular | None:
@@ -42,9 +44,24 @@ def _titular(request: HttpRequest) -> Titular | None:
     return titular(request.user, request.session.session_key, cliente)
 
 
+def _direccion(request: HttpRequest) -> str | None:
+    return direccion_contada(
+        request.META.get("REMOTE_ADDR") or "", request.headers.get("X-Forwarded-For", "")
+    )
+
+
+def _fin(codigo: int) -> str:
+    return f"event: fin\ndata: {codigo}\n\n"
+
+
 async def _eventos(
-    quien: Titular, cursor: dict[str, Any], cortar: Callable[[], None] | None
+    quien: Titular, cursor: dict[str, Any], direccion: str | None, cortar: Callable[[], None] | None
 ) -> AsyncGenerator[str, None]:
+    try:
+        AFORO.entrar(quien.usuario_id, direccion)
+    except SinLugar as lleno:
+        yield _fin(lleno.codigo or Cierre.SATURADO)
+        return
     sesion = Sesion(quien, Reconciliador.de_este_bucle(), **cursor)
     sesion.cortar, reloj = cortar, asyncio.get_running_loop().time
     try:
@@ -54,4 +71,6 @@ async def _eventos(
                 yield f"id: {sesion.epoca}:{sesion.cursor}\ndata: {trama}\n\n"
                 sesion.en_camino_desde = None
     except SesionTerminada as fin:
-        yield f"event: fin\ndata: {fin.codigo}\n\n"
+        yield _fin(fin.codigo)
+    finally:
+        AFORO.salir(quien.usuario_id, direccion)
