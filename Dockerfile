@@ -27,7 +27,7 @@ COPY --from=dependencias /opt/venv /opt/venv
 WORKDIR /app
 COPY . .
 # The key is for this one step, which signs nothing. The code stays root's: the service cannot change itself.
-RUN SECRET_KEY=only-for-collectstatic DATABASE_URL=sqlite://:memory: python manage.py collectstatic --noinput \
+RUN SECRET_KEY=only-for-collectstatic-which-signs-nothing-at-all-1234567890 DATABASE_URL=sqlite://:memory: python manage.py collectstatic --noinput \
     && python -m compileall -q .
 
 # What is written goes to /datos, for a volume; the static files stay in the image, as an old volume would serve old ones.

@@ -22,7 +22,14 @@ from myproject.instancia import COMPARTIDAS, RAIZ
 
 __all__ = ["RAIZ", "MedicionFallida", "Servicio", "entorno", "iniciar_django", "make_run"]
 PLAZO = 900.0
-CLAVE = "only-for-processes-of-the-benchmark"
+CLAVE = "only-for-processes-of-the-benchmark-and-for-nothing-else-0123456789"
+# Its people buy faster than people do, all from one address.
+SIN_LIMITES = {
+    "ENVIOS_POR_MINUTO": "1000000",
+    "SUBIDAS_POR_MINUTO": "1000000",
+    "SOCKETS_POR_USUARIO": "100000",
+    "SOCKETS_POR_DIRECCION": "1000000",
+}
 
 
 def iniciar_django() -> None:
@@ -41,6 +48,7 @@ def entorno(**propio: str) -> dict[str, str]:
         "DEBUG": "1",
         "SECRET_KEY": CLAVE,
         "EMAIL_URL": "consolemail://",
+        **SIN_LIMITES,
         **propio,
     }
 

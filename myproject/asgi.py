@@ -11,12 +11,14 @@ from channels.routing import URLRouter  # noqa: E402  (needs Django to be set up
 
 from myproject import en_daphne, puerta  # noqa: E402
 from myproject.aplicacion import Aplicacion  # noqa: E402
+from myproject.cuentas_demo import negar_cuentas_demo  # noqa: E402
 from myproject.cuerpo import LimiteDeCuerpo, limitar_daphne  # noqa: E402
 from myproject.retirada import retirada  # noqa: E402
 from notificaciones.identidad import con_identidad  # noqa: E402
 from notificaciones.origen import OrigenPropio  # noqa: E402
 from notificaciones.routing import websocket_urlpatterns  # noqa: E402
 
+negar_cuentas_demo()
 en_daphne.adaptar()
 puerta.en_daphne()
 puerta.en_uvicorn()

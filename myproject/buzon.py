@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -57,6 +59,7 @@ def lista(request: HttpRequest) -> HttpResponse:
     return render(request, "buzon/lista.html", contexto)
 
 
+@csp_update({"frame-src": [SELF]})
 @del_personal
 def correo(request: HttpRequest, archivo: str, numero: int) -> HttpResponse:
     return render(request, "buzon/correo.html", {"correo": _buscar(archivo, numero)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import ipaddress
 import logging
 import os
 import re
@@ -95,19 +97,43 @@ def leer_url_de_celery(nombre: str, por_defecto: str, esquemas: set[str]) -> str
 
 DEBUG = leer_booleano("DEBUG", False)
 
+CLAVE_DE_DESARROLLO = "development-only-key-that-no-shop-may-use"
+# What anybody can read in these sources signs nothing in a shop.
+CLAVES_PUBLICAS = {CLAVE_DE_DESARROLLO, "a-long-random-text"}
+CLAVE_NUEVA = 'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
 SECRET_KEY = leer_texto("SECRET_KEY")
-if not SECRET_KEY:
-    if not DEBUG:
-        rechazar(
-            "SECRET_KEY", "", "is needed where DEBUG is off. Set a long random text, or DEBUG=1 to develop."
-        )
-    SECRET_KEY = "development-only-key-that-no-shop-may-use"  # noqa: S105
 SECRET_KEY_FALLBACKS = leer_lista("SECRET_KEY_FALLBACKS")
+if DEBUG:
+    SECRET_KEY = SECRET_KEY or CLAVE_DE_DESARROLLO
+elif not SECRET_KEY:
+    rechazar("SECRET_KEY", "", "is needed where DEBUG is off. Set a long random text, or DEBUG=1 to develop.")
+elif SECRET_KEY in CLAVES_PUBLICAS:
+    rechazar("SECRET_KEY", "…", f"is an example that everybody knows. Make one by: {CLAVE_NUEVA}.")
+elif len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
+    motivo = f"is too easy to guess: it needs 50 characters, 10 different ones. Make one by: {CLAVE_NUEVA}."
+    rechazar("SECRET_KEY", "…", motivo)
+elif CLAVES_PUBLICAS & {*SECRET_KEY_FALLBACKS}:
+    rechazar("SECRET_KEY_FALLBACKS", "…", "holds an example that everybody knows. Take it out.")
+
+
+def es_de_casa(nombre: str) -> bool:
+    """Whether a host name reaches no further than this machine or its own network."""
+    try:
+        return ipaddress.ip_address(nombre.strip("[]")).is_private
+    except ValueError:
+        return "." not in nombre or nombre.endswith((".localhost", ".local", ".test", ".internal"))
+
 
 ALLOWED_HOSTS = leer_lista("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 for nombre in ALLOWED_HOSTS:
+    if "*" in nombre:
+        rechazar("ALLOWED_HOSTS", nombre, "lets anybody choose what our links say. Name the shop's hosts.")
     if "/" in nombre or (":" in nombre and not nombre.endswith("]")):
         rechazar("ALLOWED_HOSTS", nombre, "is not a host name. Write it without https:// and without a port.")
+# Others come by these names: it is not somebody's own machine.
+ABIERTA_AL_PUBLICO = not all(es_de_casa(nombre) for nombre in ALLOWED_HOSTS)
+if DEBUG and ABIERTA_AL_PUBLICO:
+    rechazar("DEBUG", "1", "shows settings to visitors, and ALLOWED_HOSTS names a public host. Set DEBUG=0.")
 
 INSTALLED_APPS = [
     "daphne",
@@ -119,6 +145,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "channels",
+    "axes",
+    "csp",
+    "myproject.apps.Proyecto",
     "notificaciones",
     "colas",
     "ventas",
@@ -128,14 +157,17 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "myproject.politica.Politica",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "myproject.limites.LimiteDeEnvios",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "myproject.urls"
@@ -204,14 +236,38 @@ DATABASES = {"default": leer_base_de_datos()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{nombre}"}
+    {"NAME": nombre}
     for nombre in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "myproject.seguridad.LargoMinimo",
+        "django.contrib.auth.password_validation.CommonPasswordValidator",
+        "django.contrib.auth.password_validation.NumericPasswordValidator",
     )
 ]
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# The eleventh failure within a minute, of one name from one address: nobody locks out another from elsewhere. Counted in the
+# database, which a sign-in needs anyway; names as digests, as people type passwords there too.
+AXES_FAILURE_LIMIT = 11
+AXES_COOLOFF_TIME = dt.timedelta(minutes=1)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+# Who goes on guessing while locked out writes nothing and prolongs nothing.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "myproject.entradas.nombre_escrito"
+AXES_CLIENT_IP_CALLABLE = "myproject.entradas.direccion_de_entrada"
+AXES_LOCKOUT_CALLABLE = "myproject.entradas.pagina_de_bloqueo"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# Forms a minute of one user, or of one address where nobody is signed in, in each web process.
+ENVIOS_POR_MINUTO = leer_entero("ENVIOS_POR_MINUTO", 60, 1, 1_000_000)
+# The same for what is sent to /imagenes/, where each photo is a request.
+SUBIDAS_POR_MINUTO = leer_entero("SUBIDAS_POR_MINUTO", 300, 1, 1_000_000)
 
 LANGUAGE_CODE = "es-mx"
 LANGUAGES = [("es-mx", "Español"), ("en", "English")]
@@ -305,7 +361,13 @@ CHANNEL_LAYERS = {
 }
 
 # What differs from notificaciones.conf.Ajustes; `manage.py check` validates each value.
-NOTIFICACIONES: dict[str, Any] = {}
+NOTIFICACIONES: dict[str, Any] = {
+    "SOCKETS_POR_USUARIO": leer_entero("SOCKETS_POR_USUARIO", 20, 1, 100_000),
+    "SOCKETS_POR_DIRECCION": leer_entero("SOCKETS_POR_DIRECCION", 200, 1, 1_000_000),
+    "SOCKETS_POR_PROCESO": leer_entero("SOCKETS_POR_PROCESO", 10_000, 1, 1_000_000),
+    # How many proxies of ours append to X-Forwarded-For: with 0 nobody's word is taken for an address.
+    "PROXIES_DE_CONFIANZA": leer_entero("PROXIES_DE_CONFIANZA", 0, 0, 10),
+}
 
 CELERY_BROKER_URL = leer_url_de_celery(
     "CELERY_BROKER_URL", REDIS_URL, {"redis", "rediss", "unix", "redis+socket", "amqp", "amqps"}
@@ -426,11 +488,38 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "myproject.sin_ficha.sin_ficha"
 COOKIES_SEGURAS = leer_booleano("COOKIES_SEGURAS", True)
+DIAS_DE_HSTS = leer_entero("DIAS_DE_HSTS", 365, 0, 3650)
 if not DEBUG:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = COOKIES_SEGURAS
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = COOKIES_SEGURAS and ABIERTA_AL_PUBLICO
+    # Asked on this machine, without TLS, by whatever watches the process.
+    SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = DIAS_DE_HSTS * 86_400 if COOKIES_SEGURAS else 0
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Scripts and styles are files of ours, and nothing else runs. 'self' covers the WebSocket of the same origin.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        # data: is in Pico's style sheet; blob: shows a photo before it is sent.
+        "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "object-src": ["'none'"],
+        "require-trusted-types-for": ["'script'"],
+        # The one place where a text of our own server is read as HTML, into a document that runs nothing: mundo.js.
+        "trusted-types": ["partes"],
+    }
+}
 CSRF_TRUSTED_ORIGINS = leer_lista("CSRF_TRUSTED_ORIGINS")
 for origen in CSRF_TRUSTED_ORIGINS:
     if not origen.startswith(("https://", "http://")):
@@ -444,18 +533,26 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"linea": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"sin_traza_de_red": {"()": "colas.registros.SinTrazaDeRed"}},
+    "filters": {
+        "sin_traza_de_red": {"()": "colas.registros.SinTrazaDeRed"},
+        "sin_negadas": {"()": "myproject.sucesos.SinNegadas"},
+    },
     "handlers": {
         "consola": {
             "class": "logging.StreamHandler",
             "formatter": "linea",
             "filters": ["sin_traza_de_red"],
-        }
+        },
+        "seguridad": {"class": "myproject.sucesos.Resumen"},
     },
     "root": {"handlers": ["consola"], "level": LOG_LEVEL},
     "loggers": {
         # Django gives its own logger a second handler where DEBUG is on.
         "django": {"handlers": [], "propagate": True},
+        # Each of these quotes what was sent, a line a request: they become events of the logger "seguridad".
+        "django.security": {"handlers": ["seguridad"], "propagate": False},
+        "django.request": {"filters": ["sin_negadas"]},
+        "axes": {"level": "CRITICAL"},
         "django.server": {"level": "WARNING"},
         "daphne.http_protocol": {"level": "WARNING"},
     },

@@ -17,7 +17,10 @@ from unittest import mock
 import pytest
 
 RAIZ = Path(__file__).resolve().parents[2]
-BASE = {"SECRET_KEY": "de-prueba", "DATABASE_URL": "sqlite://:memory:"}
+BASE = {
+    "SECRET_KEY": "de-prueba-0123456789-abcdefghijklmnopqrstuvwxyz-9876543210",
+    "DATABASE_URL": "sqlite://:memory:",
+}
 CLAVE = "Secreta123"
 
 EQUIVOCADAS = [
@@ -41,12 +44,15 @@ EQUIVOCADAS = [
     ("DATABASE_URL", "sqlite://db.sqlite3"),
     ("DATABASE_URL", "sqlite:////dev/null/db.sqlite3"),
     ("DEBUG", "maybe"),
+    ("DIAS_DE_HSTS", "-1"),
     ("EMAIL_URL", "mailto:ana@tienda.example"),
+    ("ENVIOS_POR_MINUTO", "0"),
     ("EMAIL_URL", "smtp://smtp.example:puerto"),
     ("LOG_LEVEL", "fuerte"),
     ("MODERACION_REINTENTOS", "pronto"),
     ("MODERACION_URL", "moderacion.example"),
     ("MODERACION_URL", "ftp://moderacion.example"),
+    ("PROXIES_DE_CONFIANZA", "11"),
     ("REDIS_URL", "http://127.0.0.1"),
     ("REDIS_URL", "redis://127.0.0.1:99999/0"),
     ("REDIS_URL", "redis://127.0.0.1/tienda"),
@@ -55,6 +61,10 @@ EQUIVOCADAS = [
     ("SECRET_KEY", ""),
     ("SEGUNDOS_POR_TAREA", "0"),
     ("SITIO_URL", "tienda.example"),
+    ("SOCKETS_POR_DIRECCION", "0"),
+    ("SOCKETS_POR_PROCESO", "0"),
+    ("SOCKETS_POR_USUARIO", "0"),
+    ("SUBIDAS_POR_MINUTO", "0"),
 ]
 
 
@@ -128,7 +138,9 @@ def test_it_gives_each_variable_a_sentence_with_its_default():
 
 
 def test_it_starts_with_every_example_at_once(copia, tmp_path):
-    leer(copia, **{**explicadas(), "MEDIA_ROOT": str(tmp_path)})
+    # Of these two an example must not serve.
+    propias = {"SECRET_KEY": BASE["SECRET_KEY"], "DEBUG": "0"}
+    leer(copia, **{**explicadas(), **propias, "MEDIA_ROOT": str(tmp_path)})
 
 
 @pytest.mark.parametrize(("nombre", "valor"), EQUIVOCADAS)
@@ -178,7 +190,7 @@ def test_it_takes_an_empty_variable_for_an_absent_one(copia):
 
 
 def test_it_takes_a_key_that_begins_with_a_dollar_as_it_is(copia):
-    leidas = leer(copia, SECRET_KEY="$PATH", SECRET_KEY_FALLBACKS="$HOME, b")
+    leidas = leer(copia, DEBUG="1", SECRET_KEY="$PATH", SECRET_KEY_FALLBACKS="$HOME, b")
     assert (leidas["SECRET_KEY"], leidas["SECRET_KEY_FALLBACKS"]) == ("$PATH", ["$HOME", "b"])
 
 

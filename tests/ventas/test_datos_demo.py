@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.core.serializers import serialize
 from django.test import TestCase, override_settings
+from django.urls import reverse
 from django.utils import timezone
 
 from notificaciones.models import Notificacion
@@ -35,7 +36,9 @@ class PruebaDeLaCarga(TestCase):
     def test_it_makes_four_people_who_sign_in_with_demo(self):
         cargar()
         for nombre in ("ana", "bruno", "carla", "admin"):
-            assert self.client.login(username=nombre, password="demo")
+            entrada = self.client.post(reverse("login"), {"username": nombre, "password": "demo"})
+            self.assertRedirects(entrada, "/", fetch_redirect_response=False)
+            self.client.logout()
         assert list(User.objects.filter(is_staff=True, is_superuser=True)) == [
             User.objects.get(username="admin")
         ]
