@@ -6,8 +6,8 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -82,9 +82,13 @@ class Banco:
             self.puertos[servidor] = self.servicio.agregar_web(servidor)
         self._pila.enter_context(self.servicio)
         self.tabla = Tabla(self.servicio.database_url)
-        self.publicador = Publicador(self.servicio.entorno, self.servicio.carpeta / "publicador.log")
-        self._pila.callback(self.publicador.detener)
+        self.publicador, self.ayudante = (self._nuevo_publicador(cual) for cual in ("publicador", "ayudante"))
         self.publicador.lanzar()
+
+    def _nuevo_publicador(self, nombre: str) -> Publicador:
+        nuevo = Publicador(self.servicio.entorno, self.servicio.carpeta / f"{nombre}.log")
+        self._pila.callback(nuevo.detener)
+        return nuevo
 
     @property
     def urls(self) -> list[str]:
@@ -114,19 +118,45 @@ class Banco:
         _, sesion = await self.publicador.pedir("entrar", nombre="bruno")
         return Visitante(self.servicio.puerto, sesion, await self.publicador.pedir("surtir"))
 
+    def visitante(self, sesion: str = "", turno: int = 0) -> Visitante:
+        """Returns somebody with that session, at one of the web processes."""
+        puertos = list(self.puertos.values())
+        return Visitante(puertos[turno % len(puertos)], sesion)
+
     @asynccontextmanager
     async def escena(
         self, personas: int, *, aparatos: int = 1, urls: Sequence[str] = ()
     ) -> AsyncIterator[Escena]:
         """Opens the devices of so many people; each device begins at another address."""
+        async with self.de(await self.gente(personas), aparatos=aparatos, urls=urls) as escena:
+            yield escena
+
+    @asynccontextmanager
+    async def de(
+        self, personas: Sequence[tuple[int, str]], *, aparatos: int = 1, urls: Sequence[str] = ()
+    ) -> AsyncIterator[Escena]:
+        """Opens the devices of these people."""
         urls = urls or self.urls
         clientes = []
-        for usuario_id, sesion in await self.gente(personas):
+        for usuario_id, sesion in personas:
             for _ in range(aparatos):
                 turno = len(clientes) % len(urls)
                 clientes.append(Cliente(usuario_id, sesion, [*urls[turno:], *urls[:turno]]))
         async with Flota(clientes) as flota:
             yield Escena(self, flota)
+
+    def conexiones_a_la_base(self) -> int:
+        """Returns how many connections the web processes have to the database now."""
+        if self.postgres is not None:
+            return self.postgres.conexiones()
+        archivo = self.servicio.database_url.removeprefix("sqlite:///")
+        pids = [self.pid(web) for web in self.puertos]
+        return sum(ruta == archivo for pid in pids for ruta in _archivos_abiertos(pid))
+
+    @property
+    def conexiones_admitidas(self) -> int:
+        """Returns how many they may have at most: eight threads of each for its sockets, and one that reads sessions."""
+        return 10 * len(self.puertos)
 
     async def vivas(self, segundos: float = 30) -> None:
         """Returns when every web process answers."""
@@ -204,6 +234,12 @@ class Escena:
         for cliente in self.flota.clientes:
             assert cliente.cuentas == bandejas[cliente.usuario_id][1:], "the counts differ from the table's"
         return balance
+
+
+def _archivos_abiertos(pid: int) -> Iterator[str]:
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(OSError):
+            yield str(descriptor.readlink())
 
 
 def _causa(linea: str) -> str:

@@ -47,10 +47,13 @@ class Cliente:
         self.transporte: WSTransport | None = None
         self._intento = self._vuelta = 0
         self._oido = 0.0
+        self._despierto = asyncio.Event()
+        self._despierto.set()
 
     async def vivir(self) -> None:
         """Connects, and again whenever the socket is lost, until it is cancelled or told to stop."""
         while not self.final:
+            await self._despierto.wait()
             oyente = _Oyente(self)
             await self._abrir(oyente)
             self.en_linea = self.sincronizado = False
@@ -104,6 +107,14 @@ class Cliente:
         """The line is gone, from the client's side; it comes back by itself."""
         if self.transporte is not None:
             self.transporte.disconnect(graceful=False)
+
+    def dormir(self) -> None:
+        """The lid is closed: no line, and no try to get it back."""
+        self._despierto.clear()
+        self.soltar()
+
+    def despertar(self) -> None:
+        self._despierto.set()
 
     def pedir(self, **accion: Any) -> None:
         if self.transporte is not None:

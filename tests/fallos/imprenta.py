@@ -70,10 +70,13 @@ def publicar(ids: list[int], veces: int, segundos: float = 0, a_todos: bool = Tr
     return hechas
 
 
-def rafaga(ids: list[int], veces: int) -> int:
-    """Publishes to one user in one transaction: all of it reaches Redis in the moment after the commit."""
+def rafaga(ids: list[int], veces: int) -> float:
+    """Publishes to one user in one transaction, and returns when it committed: then all of it reaches Redis at once."""
+    momentos: list[float] = []
     with transaction.atomic():
-        return publicar(ids, veces)
+        transaction.on_commit(lambda: momentos.append(time.time()))
+        publicar(ids, veces)
+    return momentos[0]
 
 
 def crear(nombre: str, cuantos: int) -> list[tuple[int, str]]:

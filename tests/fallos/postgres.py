@@ -73,6 +73,14 @@ class Postgres:
         with psycopg.connect(self._del_jefe(), autocommit=True) as conexion:
             conexion.execute(orden.encode())
 
+    def conexiones(self) -> int:
+        """Returns how many connections the service has now."""
+        with psycopg.connect(self._del_jefe()) as conexion:
+            fila = conexion.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE usename = 'tienda'"
+            ).fetchone()
+            return int(fila[0]) if fila else 0
+
     def expulsar(self) -> None:
         """Ends every other connection."""
         self.administrar(
