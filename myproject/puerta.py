@@ -26,6 +26,7 @@ BYTES_POR_MENSAJE = 1024 * 1024
 PIEZAS_POR_MENSAJE = 64
 
 _crear_de_daphne = Server.create_application
+_conectar_de_daphne = WebSocketProtocol.onConnect
 _responder_de_daphne = WebSocketProtocol.handle_reply
 _empezar_de_daphne = WebSocketProtocol.onMessageBegin
 _pieza_de_daphne = WebSocketProtocol.onMessageFrameBegin
@@ -41,7 +42,17 @@ def _crear(self: Server, protocolo: Any, scope: dict[str, Any]) -> Any:
     return _crear_de_daphne(self, protocolo, scope)
 
 
+def _conectar(self: Any, request: Any) -> Any:
+    # Daphne fails at one that is not ASCII, as no subprotocol is: it counts as none.
+    if not request.headers.get("sec-websocket-protocol", "").isascii():
+        del request.headers["sec-websocket-protocol"]
+    return _conectar_de_daphne(self, request)
+
+
 def _responder(self: Any, mensaje: dict[str, Any]) -> None:
+    if mensaje["type"] == "websocket.send" and self.state == self.STATE_CLOSING:
+        # Autobahn raises: a socket that it closes itself is open to the application until the client has answered.
+        return
     if mensaje["type"] != f"{EXTENSION}.start":
         _responder_de_daphne(self, mensaje)
         return
@@ -67,6 +78,7 @@ def _pieza(self: Any, length: int) -> None:
 def en_daphne() -> None:
     """Teaches Daphne to refuse with a status, to tell wss from ws, and to close with 1009."""
     Server.create_application = _crear
+    WebSocketProtocol.onConnect = _conectar
     WebSocketProtocol.handle_reply = _responder
     WebSocketProtocol.onMessageBegin = _empezar
     WebSocketProtocol.onMessageFrameBegin = _pieza
@@ -87,14 +99,43 @@ def en_uvicorn() -> None:
         lambda propia: min(vars(propia)["ws_max_size"], BYTES_POR_MENSAJE),
         lambda propia, valor: vars(propia).update(ws_max_size=valor),
     )
+    # Without it each handshake that was refused with a status is logged as one that was forgotten.
+    protocolo.handshake_complete = property(
+        lambda propio: vars(propio)["handshake_complete"] or (propio.close_sent and propio.initial_response),
+        lambda propio, valor: vars(propio).update(handshake_complete=valor),
+    )
     protocolo.handle_cont = _continuar(protocolo.handle_cont)
+    protocolo.send_receive_event_to_app = _entregar(protocolo.send_receive_event_to_app)
 
 
 def _continuar(original: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
     def continuar(self: Any, event: Any) -> None:
-        if len(self.frames) >= PIEZAS_POR_MENSAJE:
+        if len(self.frames) < PIEZAS_POR_MENSAJE:
+            original(self, event)
+        else:
             # The application closes with 1009 for what is too long, and what still comes is thrown away.
             self.frames = [b" " * (MAXIMO_BYTES + 1)]
-        original(self, event)
+            self.send_receive_event_to_app()
 
     return continuar
+
+
+def _entregar(original: Callable[[Any], None]) -> Callable[[Any], None]:
+    def entregar(self: Any) -> None:
+        if self.curr_msg_data_type == "text" and not _es_texto(b"".join(self.frames)):
+            # uvicorn does the same, and writes a traceback for it.
+            self.frames = []
+            self.conn.send_close(1007)
+            self.handle_parser_exception()
+        else:
+            original(self)
+
+    return entregar
+
+
+def _es_texto(datos: bytes) -> bool:
+    try:
+        datos.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

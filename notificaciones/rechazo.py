@@ -15,7 +15,8 @@ SEGUNDOS_PARA_VOLVER = 5
 
 async def rechazar(scope: Mapping[str, Any], send: Enviar, estado: HTTPStatus) -> None:
     """Answers the handshake with that status; a server without ASGI's denial response makes it a 403."""
-    if "websocket.http.response" not in (scope.get("extensions") or {}):
+    # To close before accepting is a 403 everywhere.
+    if estado is HTTPStatus.FORBIDDEN or "websocket.http.response" not in (scope.get("extensions") or {}):
         await send({"type": "websocket.close"})
         return
     cabeceras = [(b"content-length", b"0"), (b"connection", b"close")]
