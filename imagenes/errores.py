@@ -16,7 +16,7 @@ ErrorDeImagen
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.utils.translation import gettext
 
@@ -88,12 +88,14 @@ class ArchivoGrande(ErrorDeImagen):
 
 
 class TextoInvalido(ErrorDeImagen):
-    """A description or a reason that is missing, too long or cannot be stored."""
+    """A description or a reason that is too long, or not to be shown to others."""
 
     codigo = "texto_invalido"
 
-    def __init__(self, maximo: int) -> None:
-        super().__init__(gettext("El texto debe tener hasta %(maximo)s letras.") % {"maximo": maximo})
+    @classmethod
+    def largo(cls, maximo: int) -> Self:
+        """Returns the one for a text of more than so many letters."""
+        return cls(gettext("El texto debe tener hasta %(maximo)s letras.") % {"maximo": maximo})
 
 
 class MotivoVacio(ErrorDeImagen):

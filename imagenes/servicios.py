@@ -11,9 +11,12 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import models, transaction
 from django.utils import timezone
+
+from myproject.textos import comprobar_texto
 
 from . import archivos, cabecera
 from .avisos import AvisoDeDecision, decir_a_personal
@@ -188,8 +191,12 @@ def _comprobar_cuota(usuario_id: int, mas: int) -> None:
 
 def _texto(texto: str, maximo: int) -> str:
     texto = texto.strip()
-    if len(texto) > maximo or "\0" in texto or any("\ud800" <= letra <= "\udfff" for letra in texto):
-        raise TextoInvalido(maximo)
+    if len(texto) > maximo:
+        raise TextoInvalido.largo(maximo)
+    try:
+        comprobar_texto(texto)
+    except ValidationError as error:
+        raise TextoInvalido(error.messages[0]) from error
     return texto
 
 

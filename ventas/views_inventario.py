@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from myproject.textos import comprobar_texto
+
 from .entrada import leer_clave, leer_pagina, leer_usuario
 from .errores import ErrorDeVenta
 from .existencias import registrar
@@ -46,7 +48,9 @@ class FormularioDeMovimiento(forms.Form):
         max_value=UNIDADES_MAXIMAS,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), POR_QUE_NO),
     )
-    motivo = forms.CharField(label=gettext_lazy("Motivo"), max_length=120, required=False)
+    motivo = forms.CharField(
+        label=gettext_lazy("Motivo"), max_length=120, required=False, validators=[comprobar_texto]
+    )
 
     def cantidad(self) -> int:
         """Returns what the stock gains; negative for what leaves."""

@@ -12,6 +12,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from myproject.textos import comprobar_texto
+
 
 def sin_acentos(texto: str) -> str:
     """Returns the text in lower case without accents: who types "pinata" means "Piñata"."""
@@ -22,7 +24,7 @@ def sin_acentos(texto: str) -> str:
 class Proveedor(models.Model):
     """Who refills a product, and where to write to."""
 
-    nombre = models.CharField(_("nombre"), max_length=120, unique=True)
+    nombre = models.CharField(_("nombre"), max_length=120, unique=True, validators=[comprobar_texto])
     email = models.EmailField(_("correo"))
 
     class Meta:
@@ -37,7 +39,7 @@ class Proveedor(models.Model):
 class Producto(models.Model):
     """Something on sale. Its row is locked by whoever takes stock."""
 
-    nombre = models.CharField(_("nombre"), max_length=120)
+    nombre = models.CharField(_("nombre"), max_length=120, validators=[comprobar_texto])
     texto_busqueda = models.CharField(max_length=240, editable=False, default="")
     precio = models.DecimalField(
         _("precio"), max_digits=10, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
