@@ -404,7 +404,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     }
 )
 # A request waits less than a worker may.
-ESPERA_DE_ENCOLADO = 0.4
+ESPERA_DE_ENCOLADO = 0.3
 ESPERAS_DEL_INTERMEDIARIO: dict[str, float] = (
     {"confirm_timeout": 0.8, "read_timeout": 0.8, "write_timeout": 0.8}
     if POR_RABBITMQ
@@ -555,5 +555,7 @@ LOGGING = {
         "axes": {"level": "CRITICAL"},
         "django.server": {"level": "WARNING"},
         "daphne.http_protocol": {"level": "WARNING"},
+        # It warns of each connection of its own; what the outage means for us is told once a second.
+        "psycopg.pool": {"level": "ERROR"},
     },
 }

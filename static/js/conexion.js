@@ -3,7 +3,7 @@
  * understands the frames that concern the connection and hands on all others.
  */
 
-import { CODIGO_SIN_SESION, CODIGOS_FINALES, leerMarco } from "./marcos.js";
+import { CODIGO_SIN_SESION, CODIGOS_FINALES, estadoDe, leerMarco } from "./marcos.js";
 import { ErrorDeAccion, Peticiones } from "./peticiones.js";
 import { Plazos } from "./plazos.js";
 import { Intentos } from "./retroceso.js";
@@ -80,6 +80,7 @@ export class Conexion {
     if (!marco) return;
     this.vigia.oir();
     if (marco.type === "connection_established") this.#establecer();
+    if (estadoDe(marco)) this.#decir(estadoDe(marco));
     if (marco.type === "reconectar") this.plazos.poner("mudanza", () => this.#mudar(), Number(marco.en_ms) || 0);
     else if (!this.peticiones.recibir(marco)) this.alRecibir(marco);
   }
@@ -90,7 +91,6 @@ export class Conexion {
     this.#fallidos = 0;
     this.#desde = this.reloj.ahora();
     this.vigia.vigilar();
-    this.#decir({ nombre: "en_linea" });
   }
 
   /** The server is about to leave and said when: there is nothing to wait for. */

@@ -1,6 +1,6 @@
 /**
- * Says how the connection is, in words: "en línea", "reconectando en 4 s", "sin conexión". The countdown is for the eye
- * only; a screen reader hears each change once, and nothing at all while everything is well.
+ * Says how the connection is, in words: "en línea", "con retraso", "reconectando en 4 s", "sin conexión". The countdown
+ * is for the eye only; a screen reader hears each change once, and nothing at all while everything is well.
  */
 
 import { crear } from "./dom.js";
@@ -11,6 +11,7 @@ const SEGUNDO_MS = 1000;
 /** Returns the visible text of a state. */
 export function textoDe({ nombre, hasta }, ahora) {
   if (nombre === "en_linea") return gettext("en línea");
+  if (nombre === "con_retraso") return gettext("con retraso");
   if (nombre === "sin_conexion") return gettext("sin conexión");
   if (nombre === "sesion_cerrada") return gettext("sesión cerrada");
   if (nombre === "detenida") return gettext("avisos en pausa");
@@ -23,6 +24,7 @@ export function textoDe({ nombre, hasta }, ahora) {
 /** Returns what a screen reader hears, or "" where there is nothing to say. */
 export function fraseDe({ nombre, codigo }) {
   if (nombre === "en_linea") return gettext("Otra vez en línea.");
+  if (nombre === "con_retraso") return gettext("Los avisos llegan con unos segundos de retraso.");
   if (nombre === "reconectando") return gettext("Se perdió la conexión; reconectando.");
   if (nombre === "sin_conexion") return gettext("Sin conexión.");
   if (nombre === "sesion_cerrada") return gettext("La sesión se cerró; entra de nuevo para recibir avisos.");

@@ -14,7 +14,10 @@ const DE_CONTROL = new Set([
   "respuesta",
   "error",
   "reconectar",
+  "retraso",
 ]);
+/** Both say whether what happens comes at once, or some seconds later out of the table. */
+const DE_ESTADO = new Set(["connection_established", "retraso"]);
 
 /** Returns the frame of a text, or null: whatever is no object with a type is not for us. */
 export function leerMarco(texto) {
@@ -25,6 +28,13 @@ export function leerMarco(texto) {
     return null;
   }
 }
+
+/** Returns the state of the connection that a frame tells, or null. */
+export const estadoDe = ({ type: tipo, con_retraso: tarde }) =>
+  DE_ESTADO.has(tipo) ? { nombre: tarde === true ? "con_retraso" : "en_linea" } : null;
+
+/** True while the socket is open, whether or not news comes late. */
+export const estaConectada = ({ nombre }) => nombre === "en_linea" || nombre === "con_retraso";
 
 /** False for what a user gets to see: the kinds of notification, present and future ones. */
 export const esDeControl = (marco) => DE_CONTROL.has(marco.type);

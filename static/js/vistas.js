@@ -6,6 +6,7 @@ import { Acciones } from "./acciones.js";
 import { Cajon } from "./cajon.js";
 import { Campana } from "./campana.js";
 import { ConexionVista } from "./conexion_vista.js";
+import { estaConectada } from "./marcos.js";
 import { Muestra } from "./muestra.js";
 import { Popups } from "./popups.js";
 import { CLAVE_RAFAGA } from "./presentacion.js";
@@ -41,7 +42,7 @@ function montarAcciones({ mundo, sistema, almacen, http, pedir, contenedor }) {
     almacen,
     http,
     pedir,
-    enLinea: () => sistema.pestanas.estado.nombre === "en_linea",
+    enLinea: () => estaConectada(sistema.pestanas.estado),
     // Under an open drawer nothing of the page can be seen or reached.
     tostada: () => (sistema.cajon.abierto ? sistema.cajon.tostada : dePagina),
     alCambiar: (ids) => sistema.cambiarIds(ids),

@@ -72,6 +72,23 @@ def test_the_page_says_when_the_server_is_gone_and_when_it_is_back(abrir, tienda
     expect(ana.popups).to_have_count(1)
 
 
+def test_the_page_says_that_news_comes_late_without_redis_and_shows_it_all_the_same(abrir, tienda):
+    ana = abrir("ana", "/panel/")
+    estado = ana.pagina.locator("#estado-conexion")
+    tienda.servicio.redis.matar()
+    try:
+        ana.en_estado("con_retraso")
+        expect(estado.locator(".estado-texto")).to_have_text("con retraso")
+        expect(estado).to_have_attribute("title", "Los avisos llegan con unos segundos de retraso.")
+        tienda.vender()
+        expect(ana.popups).to_have_count(1, timeout=10_000)
+        expect(estado).to_have_attribute("data-estado", "con_retraso")
+    finally:
+        tienda.servicio.redis.iniciar()
+    ana.en_estado("en_linea", 30)
+    assert ana.noticias() == tienda.creadas()[-1:]
+
+
 def test_sales_made_while_the_page_was_closed_come_as_one_summary(abrir, tienda):
     ana = abrir("ana", "/panel/")
     ana.pagina.goto("about:blank")

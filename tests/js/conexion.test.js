@@ -55,6 +55,17 @@ test("it says that it is online when the server has greeted, and not before", ()
   );
 });
 
+test("it says that news comes late while the server says so, and asks for actions all the same", () => {
+  const { conexion, WebSocket, mundo } = conectar();
+  WebSocket.ultimo.llega({ ...saludo(), con_retraso: true });
+  assert.equal(conexion.estado.nombre, "con_retraso");
+  WebSocket.ultimo.llega({ type: "retraso", con_retraso: false });
+  WebSocket.ultimo.llega({ type: "retraso", con_retraso: true });
+  assert.deepEqual(mundo.estados.slice(-3), ["con_retraso", "en_linea", "con_retraso"]);
+  conexion.pedir("marcar_vistas", {}).catch(() => {});
+  assert.equal(WebSocket.ultimo.enviados.at(-1).action, "marcar_vistas");
+});
+
 test("it says until when it waits, and connects again then", async () => {
   const { conexion, reloj, WebSocket } = enLinea();
   WebSocket.ultimo.cae(1012);
