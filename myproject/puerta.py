@@ -24,6 +24,7 @@ EXTENSION = "websocket.http.response"
 BYTES_POR_MENSAJE = 1024 * 1024
 # A client sends a message in one piece, a proxy may make a few of it.
 PIEZAS_POR_MENSAJE = 64
+MALA_PETICION = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 _crear_de_daphne = Server.create_application
 _conectar_de_daphne = WebSocketProtocol.onConnect
@@ -104,8 +105,20 @@ def en_uvicorn() -> None:
         lambda propio: vars(propio)["handshake_complete"] or (propio.close_sent and propio.initial_response),
         lambda propio, valor: vars(propio).update(handshake_complete=valor),
     )
+    protocolo.data_received = _leer(protocolo.data_received)
     protocolo.handle_cont = _continuar(protocolo.handle_cont)
     protocolo.send_receive_event_to_app = _entregar(protocolo.send_receive_event_to_app)
+
+
+def _leer(original: Callable[[Any, bytes], None]) -> Callable[[Any, bytes], None]:
+    def leer(self: Any, data: bytes) -> None:
+        original(self, data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            # uvicorn would leave whoever asks for what is no handshake without an answer, and the connection open.
+            self.transport.write(b"".join(self.conn.data_to_send()) or MALA_PETICION)
+            self.transport.close()
+
+    return leer
 
 
 def _continuar(original: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
