@@ -14,7 +14,7 @@ from typing import Any
 from celery import Task, current_app, current_task
 from celery.canvas import maybe_signature
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import F
 from django.utils import timezone
 from kombu import Connection, Producer, pools
@@ -91,6 +91,15 @@ def mandar(fila: Pendiente) -> bool:
         _en_pausa_hasta = time.monotonic() + PAUSA_TRAS_FALLO
         problema("encolado", "%s was not enqueued, the sweep will do it: %s", fila.tarea, error)
         return False
+    try:
+        _anotar_enviada(fila)
+    except (DatabaseError, InterfaceError) as error:
+        # The sweep sends it once more, and the ledger keeps its effect single.
+        problema("encolado_sin_anotar", "%s was enqueued, but not marked so: %s", fila.tarea, error)
+    return True
+
+
+def _anotar_enviada(fila: Pendiente) -> None:
     if "firma" in fila.opciones:
         # A retry: it has no end of its own to wait for.
         Pendiente.objects.filter(clave=fila.clave).delete()
@@ -98,7 +107,6 @@ def mandar(fila: Pendiente) -> bool:
         desde = timezone.now() + PACIENCIA * 2 ** min(fila.veces, 5)
         hecha = Pendiente.objects.filter(clave=fila.clave)
         hecha.update(encolada=True, desde=desde, veces=F("veces") + 1)
-    return True
 
 
 def _opciones(kwargs: dict[str, Any] | None, prioridad: int | None) -> dict[str, Any]:

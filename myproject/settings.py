@@ -536,6 +536,7 @@ LOGGING = {
     "filters": {
         "sin_traza_de_red": {"()": "colas.registros.SinTrazaDeRed"},
         "sin_negadas": {"()": "myproject.sucesos.SinNegadas"},
+        "sin_tropel": {"()": "myproject.ausencia.SinTropel"},
     },
     "handlers": {
         "consola": {
@@ -555,6 +556,7 @@ LOGGING = {
         "axes": {"level": "CRITICAL"},
         "django.server": {"level": "WARNING"},
         "daphne.http_protocol": {"level": "WARNING"},
+        "asyncio": {"filters": ["sin_tropel"]},
         # It warns of each connection of its own; what the outage means for us is told once a second.
         "psycopg.pool": {"level": "ERROR"},
     },

@@ -6,6 +6,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from . import salud
 
+handler500 = "myproject.ausencia.error_del_servidor"
 urlpatterns = [
     path("", include("ventas.urls")),
     path("", include("imagenes.urls")),

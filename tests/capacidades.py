@@ -29,6 +29,7 @@ COMO_OBTENER = {
     "navegador": "a browser: install Debian's package chromium, or put `chromium` on PATH",
     "rabbitmq": f"RabbitMQ: set AMQP_URL, or let one answer at {AMQP_LOCAL}",
     "rabbitmq_propio": "a RabbitMQ to start and kill: install Debian's package rabbitmq-server",
+    "postgres_propio": "a PostgreSQL to start and kill: install Debian's package postgresql",
     "postgres": "PostgreSQL: set POSTGRES_URL to a role that may create databases, "
     f"or let one answer at {POSTGRES_LOCAL}",
 }
@@ -48,6 +49,13 @@ def rabbitmq_servidor() -> Path | None:
     """Returns the start script of a RabbitMQ: not the command on PATH, which changes to another user."""
     binario = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
     return binario if binario.is_file() else None
+
+
+def initdb() -> Path | None:
+    """Returns the program that makes clusters: Debian keeps it out of PATH, one a version."""
+    en_ruta = shutil.which("initdb")
+    de_debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return Path(en_ruta) if en_ruta else max(de_debian, key=lambda ruta: float(ruta.parts[4]), default=None)
 
 
 @functools.cache
@@ -83,6 +91,7 @@ def faltan(marcas: set[str]) -> list[str]:
         "rabbitmq": amqp_url,
         "rabbitmq_propio": rabbitmq_servidor,
         "postgres": postgres_url,
+        "postgres_propio": initdb,
     }
     return [marca for marca in sorted(marcas & hay.keys()) if not hay[marca]()]
 

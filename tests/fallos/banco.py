@@ -45,12 +45,22 @@ class Banco:
         self.redis, self.broker = Redis(), Redis()
         self.postgres = Postgres() if postgres else None
         self._con_redis = con_redis
-        self._entorno = {"SECRET_KEY": CLAVE, "CELERY_BROKER_URL": self.broker.url, **(entorno or {})}
-        self._entorno["CELERY_RESULT_BACKEND"] = self.broker.url
+        self._entorno = {
+            # As in production: with DEBUG, errors are pages for programmers.
+            "DEBUG": "0",
+            "SECRET_KEY": CLAVE,
+            "CELERY_BROKER_URL": self.broker.url,
+            "CELERY_RESULT_BACKEND": self.broker.url,
+            # All people of the bench come from one address, and buy all the time.
+            "SOCKETS_POR_DIRECCION": "100000",
+            "ENVIOS_POR_MINUTO": "100000",
+            **(entorno or {}),
+        }
         self._aplicacion, self._servidores = aplicacion, servidores
         self._pila = ExitStack()
         self._leido: Counter[str] = Counter()
         self.personas: list[tuple[int, str]] = []
+        self._bruno: Visitante | None = None
 
     def __enter__(self) -> Self:
         try:
@@ -73,7 +83,6 @@ class Banco:
             redis_url=self.redis.url,
             database_url=base,
             entorno=self._entorno,
-            demo=True,
             aplicacion=self._aplicacion,
             servidor=self._servidores[0],
         )
@@ -99,24 +108,27 @@ class Banco:
 
     async def gente(self, cuantas: int) -> list[tuple[int, str]]:
         """Returns ana, who sells, and others, so many in all, as (id, session key); they are made once."""
-        if not self.personas:
-            self.personas.append(tuple(await self.publicador.pedir("entrar", nombre="ana")))
         faltan = cuantas - len(self.personas)
         if faltan > 0:
-            nombre = f"persona-{len(self.personas)}"
-            self.personas += [
-                tuple(una) for una in await self.publicador.pedir("crear", nombre=nombre, cuantos=faltan)
-            ]
+            self.personas += await self.nuevas(f"persona-{len(self.personas)}", faltan)
         return self.personas[:cuantas]
+
+    async def nuevas(self, nombre: str, cuantas: int) -> list[tuple[int, str]]:
+        """Returns new signed-in people."""
+        return [tuple(una) for una in await self.publicador.pedir("crear", nombre=nombre, cuantos=cuantas)]
+
+    async def comprador(self) -> Visitante:
+        """Returns bruno, who buys something of ana's that does not run out."""
+        [(ana, _)] = await self.gente(1)
+        if self._bruno is None:
+            [(_, sesion)] = await self.nuevas("bruno", 1)
+            producto = await self.publicador.pedir("surtir", vendedor_id=ana)
+            self._bruno = Visitante(self.servicio.puerto, sesion, producto)
+        return self._bruno
 
     def cliente_de_redis(self) -> redis.Redis:
         """Returns a client of our Redis, to be closed by who asked."""
         return redis.Redis.from_url(self.redis.url)
-
-    async def comprador(self) -> Visitante:
-        """Returns bruno, who buys something that does not run out."""
-        _, sesion = await self.publicador.pedir("entrar", nombre="bruno")
-        return Visitante(self.servicio.puerto, sesion, await self.publicador.pedir("surtir"))
 
     def visitante(self, sesion: str = "", turno: int = 0) -> Visitante:
         """Returns somebody with that session, at one of the web processes."""
@@ -166,8 +178,8 @@ class Banco:
                     await asyncio.sleep(0.05)
 
     def revisar_registros(self) -> None:
-        """Fails when a process wrote a traceback, or the same again and again, since this was asked last."""
-        for archivo in sorted(self.servicio.carpeta.glob("*.log")):
+        """Fails when a web process wrote a traceback, or the same again and again, since this was asked last."""
+        for archivo in (self.servicio.carpeta / f"{web}.log" for web in self.puertos):
             texto = self._nuevo_de(archivo)
             antes, tropiezo, despues = texto.partition("Traceback")
             assert not tropiezo, f"{archivo.name} stumbled:\n{antes[-800:]}{tropiezo}{despues[:3000]}"
@@ -201,15 +213,17 @@ class Escena:
         entera_en: float = PLAZO,
         **publicar: Any,
     ) -> Balance:
-        """Publishes while the fault happens and heals. Fails unless every client is whole `entera_en` seconds later."""
+        """Publishes while the fault happens and heals. Fails unless every client is whole `entera_en` seconds later.
+
+        `fallo` may return the moment of healing, where it does not end with it.
+        """
         publicacion = asyncio.create_task(
             self.banco.publicador.pedir(
                 "publicar", **{"ids": self.ids, "veces": veces, "segundos": segundos, **publicar}
             )
         )
         try:
-            await fallo()
-            sano = time.time()
+            sano = await fallo() or time.time()
             await publicacion
         finally:
             publicacion.cancel()

@@ -6,6 +6,7 @@ import asyncio
 import random
 import resource
 import time
+from pathlib import Path
 
 from .banco import Banco
 from .comprobador import percentil
@@ -178,18 +179,22 @@ async def estampida(banco: Banco, escala: Escala) -> Resultado:
     return Resultado(escena.balance, cifras)
 
 
-@fila("`ulimit -n 100`", corta=Escala(1, 20), larga=Escala(3, 20, larga=True))
+@fila("`ulimit -n 100`", corta=Escala(2, 20), larga=Escala(6, 20, larga=True))
 async def sin_descriptores(banco: Banco, escala: Escala) -> Resultado:
-    puerto, pid = banco.puertos["web"], banco.pid("web")
-    urls = [f"ws://127.0.0.1:{puerto}/ws/notificaciones/"]
-    antes = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-    async with banco.escena(escala.personas, urls=urls) as escena:
+    webs = list(banco.puertos)
+
+    async with banco.escena(escala.personas) as escena:
 
         async def llenar() -> None:
+            puerto, pid = banco.puertos[web], banco.pid(web)
+            antes = resource.prlimit(pid, resource.RLIMIT_NOFILE)
             resource.prlimit(pid, resource.RLIMIT_NOFILE, (DESCRIPTORES, antes[1]))
             try:
                 flujos = await asyncio.gather(
                     *(asyncio.open_connection("127.0.0.1", puerto) for _ in range(DESCRIPTORES))
+                )
+                await escena.flota.hasta(
+                    lambda: len(list(Path(f"/proc/{pid}/fd").iterdir())) >= DESCRIPTORES - 5, "it is full"
                 )
                 await asyncio.sleep(1)
                 for _, escritor in flujos:
@@ -198,7 +203,8 @@ async def sin_descriptores(banco: Banco, escala: Escala) -> Resultado:
             finally:
                 resource.prlimit(pid, resource.RLIMIT_NOFILE, antes)
 
-        for _ in range(escala.ciclos):
+        for ciclo in range(escala.ciclos):
+            web = webs[ciclo % len(webs)]
             await escena.ciclo(llenar, veces=10, segundos=1.5)
         exigir(not escena.flota.cierres(), f"old sockets were closed: {escena.flota.cierres()}")
         await banco.vivas()
@@ -215,7 +221,7 @@ async def echados(banco: Banco, escala: Escala) -> Resultado:
     tardanzas: list[float] = []
     for ciclo in range(escala.ciclos):
         nombre = f"echada-{time.time_ns()}"
-        propias = [tuple(una) for una in await banco.publicador.pedir("crear", nombre=nombre, cuantos=3)]
+        propias = await banco.nuevas(nombre, 3)
         for (usuario_id, sesion), como in zip(propias, ("salir", "contrasena", "desactivar"), strict=True):
             async with banco.de(propias, aparatos=2) as escena:
                 inicio = time.monotonic()

@@ -15,6 +15,7 @@ from typing import Any, Self
 import psycopg
 
 from myproject import hijos
+from tests.capacidades import initdb
 from tests.redis_privado import esperar
 
 # PostgreSQL refuses to run as root; Debian's package brings this user.
@@ -122,20 +123,7 @@ class Postgres:
         return True
 
 
-def hay_postgres() -> bool:
-    """Returns whether this machine has the programs that make a cluster."""
-    return _carpeta_de_programas() is not None
-
-
 def _programa(nombre: str) -> str:
-    carpeta = _carpeta_de_programas()
-    assert carpeta, "There is no initdb: install Debian's package postgresql."
-    return str(carpeta / nombre)
-
-
-def _carpeta_de_programas() -> Path | None:
-    """Returns where they are: Debian keeps them out of PATH, one folder a version."""
-    en_ruta = shutil.which("initdb")
-    de_debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    initdb = Path(en_ruta) if en_ruta else max(de_debian, key=lambda r: float(r.parts[4]), default=None)
-    return initdb.resolve().parent if initdb else None
+    uno = initdb()
+    assert uno, "There is no initdb: install Debian's package postgresql."
+    return str(uno.resolve().parent / nombre)

@@ -22,8 +22,7 @@ class Publicador:
     """A process that publishes with the environment of a service."""
 
     def __init__(self, entorno: Mapping[str, str], registro: Path) -> None:
-        # With DEBUG, Django would keep the text of every query.
-        self._entorno = {**entorno, "DEBUG": "0", "DJANGO_SETTINGS_MODULE": "myproject.settings"}
+        self._entorno = {**entorno, "DJANGO_SETTINGS_MODULE": "myproject.settings"}
         self._registro = registro
         self._turno = asyncio.Lock()
         self._proceso: subprocess.Popen[bytes] | None = None

@@ -1,14 +1,15 @@
-"""Web processes and publishers, broken for a moment each: nothing is lost. The long run is `make faults`."""
+"""Web processes, publishers and disks, broken for a moment each: nothing is lost. The long run is `make faults`."""
 
 from __future__ import annotations
 
 import pytest
 
-from . import filas_procesos
+from . import filas_base, filas_procesos
 from .filas import COMUN, FILAS
 
 BANCO: dict[str, object] = {}
-AQUI = [f for f in FILAS.values() if f.correr.__module__ == filas_procesos.__name__ and f.banco == COMUN]
+MODULOS = {filas_procesos.__name__, filas_base.__name__}
+AQUI = [f for f in FILAS.values() if f.correr.__module__ in MODULOS and f.banco == COMUN]
 
 
 @pytest.mark.parametrize("fila", AQUI, ids=lambda fila: fila.nombre)
