@@ -29,7 +29,7 @@ def leer(pase: str) -> str | None:
     """Returns the session key of a pass; None for one that is too old, or not ours."""
     relleno = "=" * (-len(pase) % 4)
     try:
-        return _cifrado().decrypt(pase + relleno, ttl=VIGENCIA).decode()
+        return _cifrado().decrypt((pase + relleno).encode(), ttl=VIGENCIA).decode()
     except InvalidToken:
         return None
 
