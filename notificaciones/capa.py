@@ -25,7 +25,7 @@ from .conf import ajustes
 from .fragmento import Fragmento
 from .registro import problema
 
-Receptor = Callable[[dict[str, Any]], None]
+Receptor = Callable[[dict[str, Any], int], None]
 Orden = tuple[str | bytes | int, ...]
 
 PAUSA_TRAS_FALLO = 1.0
@@ -122,7 +122,7 @@ class CapaDeBucle(RedisPubSubLoopLayer):
         self.al_recuperar: Callable[[], None] | None = None
 
     def abonar(self, grupo: str, receptor: Receptor) -> None:
-        """Calls `receptor` with each event of the group from now on. Never waits, never fails."""
+        """Calls `receptor` with each event of the group and its size in bytes from now on. Never waits, never fails."""
         canal = self._get_group_channel_name(grupo)
         clave = canal.encode()
         self._abonados[clave] = (*self._abonados.get(clave, ()), receptor)
@@ -169,6 +169,6 @@ class CapaDeBucle(RedisPubSubLoopLayer):
                 problema("evento_ilegible", "Dropped an event on %s: %s", canal.decode(), error)
                 return
             for receptor in receptores:
-                receptor(evento)
+                receptor(evento, len(datos))
         # Whichever shard: they all serve the channels of this layer.
         self._shards[0]._receive_message({"channel": canal, "data": datos})

@@ -20,6 +20,7 @@ class Ajustes:
     PLAZO_DE_LECTURA: float = 5.0
     SEGUNDOS_DE_DESPEDIDA: float = 10.0
     BUZON_MAXIMO: int = 1000
+    BUZON_BYTES: int = 1_000_000
     PAGINA_DE_CAMBIOS: int = 500
     TRAMAS_POR_SEGUNDO: int = 30
     ERRORES_POR_MINUTO: int = 10
@@ -41,6 +42,7 @@ RANGOS: dict[str, tuple[float, float]] = {
     "PLAZO_DE_LECTURA": (1, 300),
     "SEGUNDOS_DE_DESPEDIDA": (0, 600),
     "BUZON_MAXIMO": (10, 100_000),
+    "BUZON_BYTES": (100_000, 1_000_000_000),
     "PAGINA_DE_CAMBIOS": (10, 10_000),
     "TRAMAS_POR_SEGUNDO": (1, 10_000),
     "ERRORES_POR_MINUTO": (1, 10_000),

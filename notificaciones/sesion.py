@@ -70,21 +70,25 @@ class Sesion:
         self._central = central
         self._buzon: deque[dict[str, Any]] = deque()
         self._avisos: deque[str] = deque()
+        # Of what came since the mailbox was last empty.
+        self._bytes_en_buzon = 0
         self._hay_algo = asyncio.Event()
         self._hay_hueco = self._debe_latir = False
         self._cierre: int | None = None
 
-    def recibir(self, evento: dict[str, Any]) -> None:
-        """Takes a live event. Bounded: when there are too many, all are dropped and the table is read instead."""
+    def recibir(self, evento: dict[str, Any], tamano: int = 0) -> None:
+        """Takes a live event of so many bytes. Bounded: when they are too many, all are dropped and the table is read instead."""
         if evento.get("type") == entrega.CIERRE:
             # Neither behind a full mailbox nor dropped with it.
             self._atender(evento)
             return
-        if len(self._buzon) >= ajustes().BUZON_MAXIMO:
+        self._bytes_en_buzon = self._bytes_en_buzon + tamano if self._buzon else tamano
+        if len(self._buzon) >= ajustes().BUZON_MAXIMO or self._bytes_en_buzon > ajustes().BUZON_BYTES:
             problema(
                 "buzon_lleno", "A socket of user %d is slow; it reads the table instead", self.usuario_id
             )
             self._buzon.clear()
+            self._bytes_en_buzon = tamano
             self._hay_hueco = True
         self._buzon.append(evento)
         self._hay_algo.set()
