@@ -16,7 +16,14 @@ class SinTrazaDeRed(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name.startswith(("celery", "kombu")) and record.exc_info:
             error = record.exc_info[1]
-            if isinstance(error, DE_RED):
+            if error is not None and _viene_de_la_red(error):
                 record.exc_info = record.exc_text = None
                 record.msg, record.args = f"{record.getMessage()} ({type(error).__name__}: {error})", None
         return True
+
+
+def _viene_de_la_red(error: BaseException | None) -> bool:
+    """Whether it is a lost connection, or what somebody stumbled over while he dealt with one."""
+    while error is not None and not isinstance(error, DE_RED):
+        error = error.__cause__ or error.__context__
+    return error is not None

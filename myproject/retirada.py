@@ -93,7 +93,7 @@ class Retirada:
 
 def dejar_de_escuchar() -> None:
     """Closes Daphne's ports; other servers close theirs by themselves."""
-    for lector in reactor.getReaders():  # type: ignore[attr-defined, misc]
+    for lector in reactor.getReaders():  # type: ignore[misc]
         if isinstance(lector, tcp.Port):
             lector.stopListening()
 

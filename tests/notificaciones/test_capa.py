@@ -34,10 +34,18 @@ async def hasta(condicion: Callable[[], bool], segundos: float = 8) -> None:
             await asyncio.sleep(0.01)
 
 
-async def escuchar(capa: CapaRedis, grupo: str = "g") -> list[dict[str, Any]]:
+class Recibidos(list[dict[str, Any]]):
+    """What arrived, in order."""
+
+    def recibir(self, evento: dict[str, Any], tamano: int) -> None:
+        assert tamano > 0
+        self.append(evento)
+
+
+async def escuchar(capa: CapaRedis, grupo: str = "g") -> Recibidos:
     """Subscribes; returns the list that fills with what arrives."""
-    recibidos: list[dict[str, Any]] = []
-    capa.de_este_bucle().abonar(grupo, recibidos.append)
+    recibidos = Recibidos()
+    capa.de_este_bucle().abonar(grupo, recibidos.recibir)
     await capa.de_este_bucle().confirmar(grupo, 3)
     return recibidos
 
@@ -84,7 +92,7 @@ async def test_a_group_of_both_kinds_of_listeners_serves_both(capa):
     recibidos = await escuchar(capa)
     canal = await capa.new_channel()
     await capa.group_add("g", canal)
-    capa.de_este_bucle().desabonar("g", recibidos.append)
+    capa.de_este_bucle().desabonar("g", recibidos.recibir)
     recibidos = await escuchar(capa)
     await capa.group_discard("g", canal)
     await publicar(capa, "uno")
@@ -101,10 +109,10 @@ async def test_one_user_with_many_sockets_is_one_subscription(capa, servidor):
 async def test_who_leaves_hears_nothing_more_and_the_last_one_ends_the_subscription(capa):
     primero, segundo = [await escuchar(capa) for _ in range(2)]
     local = capa.de_este_bucle()
-    local.desabonar("g", primero.append)
+    local.desabonar("g", primero.recibir)
     await publicar(capa, "uno")
     await hasta(lambda: textos(segundo) == ["uno"])
-    local.desabonar("g", segundo.append)
+    local.desabonar("g", segundo.recibir)
     await hasta(lambda: capa.clientes()[0].pubsub_numsub("asgi__group__g") == [(b"asgi__group__g", 0)])
     assert (primero, local._abonados) == ([], {})
 
@@ -228,9 +236,9 @@ async def test_an_event_of_a_megabyte_arrives_whole(capa):
 
 async def test_thousands_of_subscriptions_come_back(capa, servidor):
     local = capa.de_este_bucle()
-    recibidos: list[dict[str, Any]] = []
+    recibidos = Recibidos()
     for numero in range(2000):
-        local.abonar(f"u{numero}", recibidos.append)
+        local.abonar(f"u{numero}", recibidos.recibir)
     await hasta(local.conectada)
     servidor.matar()
     await hasta(lambda: not local.conectada())
