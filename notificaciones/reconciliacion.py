@@ -174,9 +174,11 @@ class Reconciliador:
         abiertas = [sesion for sesion in self._todas() if sesion.titular.sesion_django]
         claves = {sesion.titular.sesion_django for sesion in abiertas}
         vivas = await en_hilo(_sesiones_vivas, claves)
+        # After a change of keys the next request renews a session under another name, and its browser may come back with it.
+        codigo = Cierre.REINICIO if settings.SECRET_KEY_FALLBACKS else Cierre.SIN_SESION
         for sesion in abiertas:
             if sesion.titular.sesion_django not in vivas:
-                sesion.terminar(Cierre.SIN_SESION)
+                sesion.terminar(codigo)
 
     def _latir(self, ahora: float) -> None:
         callada_desde = ahora - ajustes().INTERVALO_LATIDO

@@ -64,6 +64,27 @@ async def test_a_rotated_key_keeps_anas_socket_and_her_session(ana, settings):
     assert await en_hilo(sesiones) == antes
 
 
+async def test_a_session_that_takes_the_new_key_sends_its_socket_for_the_new_cookie(ana, settings):
+    """Django renews it under another name at the next request; to the socket that looks like a session that has ended."""
+    settings.NOTIFICACIONES = {"INTERVALO_RECONCILIACION": 0.2, "INTERVALO_SESIONES": 1}
+    cliente, vieja = Client(), settings.SECRET_KEY
+    await en_hilo(cliente.force_login, ana)
+    antes = cliente.cookies["sessionid"].value
+    cabeceras = [ORIGEN, (b"cookie", f"sessionid={antes}".encode())]
+    enchufe = WebsocketCommunicator(application, "/ws/notificaciones/", headers=cabeceras)
+    await enchufe.connect(timeout=3)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "otra-clave-larga-y-nueva", [vieja]
+    assert (await en_hilo(cliente.get, "/notificaciones/")).status_code == 200
+    nueva = cliente.cookies["sessionid"].value
+    assert nueva != antes
+    while (salida := await enchufe.receive_output(5))["type"] != "websocket.close":
+        pass
+    assert salida["code"] == 1012
+    await enchufe.disconnect(timeout=3)
+    assert await entra(f"sessionid={nueva}")
+    assert not await entra(f"sessionid={antes}")
+
+
 async def test_a_key_that_nobody_remembers_keeps_her_out_and_deletes_nothing(ana, settings):
     cookie = await en_hilo(galleta, ana)
     antes = await en_hilo(sesiones)
