@@ -21,7 +21,7 @@ REMEDIO = "Change their passwords, deactivate or delete them, or set DEBUG=1 to 
 
 def cuentas_demo() -> list[str]:
     """Returns the active demonstration accounts that still have their password."""
-    filas = get_user_model().objects.filter(username__in=NOMBRES, is_active=True)
+    filas = get_user_model().objects.filter(username__in=NOMBRES, is_active=True).order_by("username")
     return [str(u.get_username()) for u in filas if check_password(CONTRASENA, u.password)]
 
 
