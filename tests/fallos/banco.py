@@ -41,6 +41,7 @@ class Banco:
         entorno: Mapping[str, str] | None = None,
         aplicacion: str = "myproject.asgi:application",
         servidores: Sequence[str] = ("daphne", "uvicorn"),
+        opciones: Mapping[str, str] | None = None,
     ) -> None:
         self.redis, self.broker = Redis(), Redis()
         self.postgres = Postgres() if postgres else None
@@ -57,6 +58,7 @@ class Banco:
             **(entorno or {}),
         }
         self._aplicacion, self._servidores = aplicacion, servidores
+        self._opciones = opciones or {}
         self._pila = ExitStack()
         self._leido: Counter[str] = Counter()
         self.personas: list[tuple[int, str]] = []
@@ -89,6 +91,8 @@ class Banco:
         self.puertos = {"web": self.servicio.puerto}
         for servidor in self._servidores[1:]:
             self.puertos[servidor] = self.servicio.agregar_web(servidor)
+        for web, opcion in self._opciones.items():
+            self.servicio.partes[web] += f" {opcion}"
         self._pila.enter_context(self.servicio)
         self.tabla = Tabla(self.servicio.database_url)
         self.publicador, self.ayudante = (self._nuevo_publicador(cual) for cual in ("publicador", "ayudante"))
@@ -137,22 +141,28 @@ class Banco:
 
     @asynccontextmanager
     async def escena(
-        self, personas: int, *, aparatos: int = 1, urls: Sequence[str] = ()
+        self, personas: int, *, aparatos: int = 1, urls: Sequence[str] = (), empezar_igual: bool = False
     ) -> AsyncIterator[Escena]:
-        """Opens the devices of so many people; each device begins at another address."""
-        async with self.de(await self.gente(personas), aparatos=aparatos, urls=urls) as escena:
+        """Opens the devices of so many people; each device begins at another address, or all at the first."""
+        gente = await self.gente(personas)
+        async with self.de(gente, aparatos=aparatos, urls=urls, empezar_igual=empezar_igual) as escena:
             yield escena
 
     @asynccontextmanager
     async def de(
-        self, personas: Sequence[tuple[int, str]], *, aparatos: int = 1, urls: Sequence[str] = ()
+        self,
+        personas: Sequence[tuple[int, str]],
+        *,
+        aparatos: int = 1,
+        urls: Sequence[str] = (),
+        empezar_igual: bool = False,
     ) -> AsyncIterator[Escena]:
         """Opens the devices of these people."""
         urls = urls or self.urls
         clientes = []
         for usuario_id, sesion in personas:
             for _ in range(aparatos):
-                turno = len(clientes) % len(urls)
+                turno = 0 if empezar_igual else len(clientes) % len(urls)
                 clientes.append(Cliente(usuario_id, sesion, [*urls[turno:], *urls[:turno]]))
         async with Flota(clientes) as flota:
             yield Escena(self, flota)
@@ -163,7 +173,7 @@ class Banco:
             return self.postgres.conexiones()
         archivo = self.servicio.database_url.removeprefix("sqlite:///")
         pids = [self.pid(web) for web in self.puertos]
-        return sum(ruta == archivo for pid in pids for ruta in _archivos_abiertos(pid))
+        return sum(ruta == archivo for pid in pids for ruta in archivos_abiertos(pid))
 
     @property
     def conexiones_admitidas(self) -> int:
@@ -250,7 +260,7 @@ class Escena:
         return balance
 
 
-def _archivos_abiertos(pid: int) -> Iterator[str]:
+def archivos_abiertos(pid: int) -> Iterator[str]:
     for descriptor in Path(f"/proc/{pid}/fd").iterdir():
         with suppress(OSError):
             yield str(descriptor.readlink())

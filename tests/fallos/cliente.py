@@ -30,9 +30,8 @@ logging.getLogger("picows").setLevel(logging.WARNING)
 class Cliente:
     """One device of one user. `vivir` is its life; what it was shown stays with it."""
 
-    def __init__(self, usuario_id: int, galleta: str, urls: Sequence[str], origen: str = "") -> None:
+    def __init__(self, usuario_id: int, galleta: str, urls: Sequence[str]) -> None:
         self.usuario_id, self.galleta, self.urls = usuario_id, galleta, list(urls)
-        self.origen = origen
         self.epoca, self.cursor, self.inicio = "", 0, -1
         # The place of each notification that it shows, by id.
         self.mostradas: dict[int, int] = {}
@@ -45,6 +44,8 @@ class Cliente:
         self.fallidas = 0
         self.en_linea = self.sincronizado = self.final = False
         self.transporte: WSTransport | None = None
+        # When the last socket was greeted, on the monotonic clock.
+        self.establecido = 0.0
         self._intento = self._vuelta = 0
         self._oido = 0.0
         self._despierto = asyncio.Event()
@@ -71,8 +72,11 @@ class Cliente:
         try:
             self.transporte, _ = await ws_connect(
                 lambda: oyente,
-                self._direccion(),
-                extra_headers={"Cookie": f"sessionid={self.galleta}", "Origin": self._origen()},
+                self.direccion + self._consulta(),
+                extra_headers={
+                    "Cookie": f"sessionid={self.galleta}",
+                    "Origin": f"http://{self.direccion.split('/')[2]}",
+                },
                 websocket_handshake_timeout=APERTURA_S,
                 max_frame_size=2**24,
             )
@@ -95,13 +99,13 @@ class Cliente:
         self._intento += 1
         await asyncio.sleep(TOPE_S + espera if oyente.codigo == EXCESO else espera)
 
-    def _direccion(self) -> str:
-        cursor = f"?{urlencode({'desde': self.cursor, 'epoca': self.epoca})}" if self.epoca else ""
-        return self.urls[self._vuelta % len(self.urls)] + cursor
+    @property
+    def direccion(self) -> str:
+        """Returns the address of the socket that it has, or tries to have."""
+        return self.urls[self._vuelta % len(self.urls)]
 
-    def _origen(self) -> str:
-        partes = self.urls[self._vuelta % len(self.urls)].split("/")
-        return self.origen or f"http://{partes[2]}"
+    def _consulta(self) -> str:
+        return f"?{urlencode({'desde': self.cursor, 'epoca': self.epoca})}" if self.epoca else ""
 
     def soltar(self) -> None:
         """The line is gone, from the client's side; it comes back by itself."""
@@ -147,7 +151,8 @@ class Cliente:
         self.cursor = max(self.cursor, trama.get("secuencia", 0))
 
     def _establecer(self, trama: dict[str, Any], oyente: _Oyente) -> None:
-        self.en_linea, oyente.establecido = True, self._oido
+        self.en_linea = True
+        self.establecido = oyente.establecido = self._oido
         self.aperturas.append(self._oido - oyente.pedido)
         self.epoca = trama["epoca"]
         if trama["reinicio"]:

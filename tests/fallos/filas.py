@@ -10,7 +10,7 @@ from .banco import Banco
 from .comprobador import Balance
 
 # Which bench a row needs; a bench is opened once for all its rows.
-COMUN, POSTGRES, SIN_REDIS, SOLO_UNO = "comun", "postgres", "sin_redis", "solo_uno"
+COMUN, POSTGRES, SIN_REDIS, PULSO = "comun", "postgres", "sin_redis", "pulso"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ import asyncio
 import random
 import resource
 import time
-from pathlib import Path
 
 from .banco import Banco
 from .comprobador import percentil
 from .filas import Escala, Resultado, exigir, fila
+from .medidas import descriptores
 from .publicador import PublicadorMuerto
 
 # INTERVALO_RECONCILIACION, its pass, and a busy machine.
@@ -193,9 +193,7 @@ async def sin_descriptores(banco: Banco, escala: Escala) -> Resultado:
                 flujos = await asyncio.gather(
                     *(asyncio.open_connection("127.0.0.1", puerto) for _ in range(DESCRIPTORES))
                 )
-                await escena.flota.hasta(
-                    lambda: len(list(Path(f"/proc/{pid}/fd").iterdir())) >= DESCRIPTORES - 5, "it is full"
-                )
+                await escena.flota.hasta(lambda: descriptores(pid) >= DESCRIPTORES - 5, "it is full")
                 await asyncio.sleep(1)
                 for _, escritor in flujos:
                     escritor.close()

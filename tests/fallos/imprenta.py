@@ -33,6 +33,8 @@ from notificaciones.models import Notificacion  # noqa: E402
 from ventas.models import Producto, Venta  # noqa: E402
 
 PACIENCIA = 60
+# How many pushes go in one round trip.
+EMPUJES = 100
 EXISTENCIAS = 1_000_000
 numero = 0
 
@@ -77,6 +79,23 @@ def rafaga(ids: list[int], veces: int) -> float:
         transaction.on_commit(lambda: momentos.append(time.time()))
         publicar(ids, veces)
     return momentos[0]
+
+
+def empujar(ids: list[int], veces: int, tamano: int, segundos: float = 0) -> int:
+    """Pushes so many times something of this size that is not stored, spread over the seconds."""
+    evento = {
+        "type": "notificacion_nueva",
+        "titulo": "x",
+        "mensaje": "x" * tamano,
+        "monto": "1",
+        "timestamp": "",
+    }
+    eventos = [(entrega.grupo(usuario_id), evento) for usuario_id in ids]
+    inicio = time.monotonic()
+    for hechas in range(0, veces, EMPUJES):
+        time.sleep(max(0.0, inicio + segundos * hechas / veces - time.monotonic()))
+        entrega.capa().publicar(eventos * EMPUJES)
+    return veces * len(ids)
 
 
 def crear(nombre: str, cuantos: int) -> list[tuple[int, str]]:
@@ -188,6 +207,7 @@ ORDENES: dict[str, Callable[..., Any]] = {
     for orden in (
         publicar,
         rafaga,
+        empujar,
         crear,
         surtir,
         contar_ventas,
