@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import Celery
 from celery.exceptions import CPendingDeprecationWarning
-from celery.signals import before_task_publish, worker_init
+from celery.signals import before_task_publish, worker_init, worker_shutting_down
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myproject.settings")
@@ -24,9 +24,11 @@ app.autodiscover_tasks()
 @worker_init.connect
 def preparar_trabajador(**_: object) -> None:
     """Adds what our workers do besides; its models can be imported only once Django is set up."""
+    from colas.salida import acotar  # noqa: PLC0415
     from colas.trabajadores import Presencia  # noqa: PLC0415
 
     app.steps["consumer"].add(Presencia)
+    worker_shutting_down.connect(acotar)
 
 
 @before_task_publish.connect

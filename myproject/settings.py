@@ -361,8 +361,12 @@ CHANNEL_LAYERS = {
     }
 }
 
+# How long a process that is told to end works on: streams are sent elsewhere, tasks finish.
+SEGUNDOS_DE_DESPEDIDA = leer_entero("SEGUNDOS_DE_DESPEDIDA", 10, 0, 60)
+
 # What differs from notificaciones.conf.Ajustes; `manage.py check` validates each value.
 NOTIFICACIONES: dict[str, Any] = {
+    "SEGUNDOS_DE_DESPEDIDA": SEGUNDOS_DE_DESPEDIDA,
     "SOCKETS_POR_USUARIO": leer_entero("SOCKETS_POR_USUARIO", 20, 1, 100_000),
     "SOCKETS_POR_DIRECCION": leer_entero("SOCKETS_POR_DIRECCION", 200, 1, 1_000_000),
     "SOCKETS_POR_PROCESO": leer_entero("SOCKETS_POR_PROCESO", 10_000, 1, 1_000_000),

@@ -40,7 +40,7 @@ RANGOS: dict[str, tuple[float, float]] = {
     "INTERVALO_SESIONES": (1, 3600),
     "ESPERA_PUBLICACION": (0.05, 1),
     "PLAZO_DE_LECTURA": (1, 300),
-    "SEGUNDOS_DE_DESPEDIDA": (0, 600),
+    "SEGUNDOS_DE_DESPEDIDA": (0, 60),
     "BUZON_MAXIMO": (10, 100_000),
     "BUZON_BYTES": (100_000, 1_000_000_000),
     "PAGINA_DE_CAMBIOS": (10, 10_000),

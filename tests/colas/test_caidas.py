@@ -144,3 +144,26 @@ def test_what_is_urgent_goes_first_and_a_worker_that_is_asked_to_end_finishes_wh
         assert proceso.wait(20) == 0
         siesta, noche = (["la siesta empieza", "la siesta acaba"], ["la noche empieza", "la noche acaba"])
         assert taller.lineas() == [*siesta, "urgente", "primero", "segundo", *noche]
+
+
+@pytest.mark.parametrize(
+    ("cual", "opciones"),
+    [
+        ("redis", "-c 1"),
+        ("redis", "-P threads -c 1"),
+        pytest.param("rabbitmq", "-c 1", marks=pytest.mark.rabbitmq_propio),
+    ],
+)
+def test_a_worker_that_is_asked_to_end_gives_back_what_takes_too_long(cual: str, opciones: str) -> None:
+    plazos = {"SEGUNDOS_DE_DESPEDIDA": "1", "SEGUNDOS_POR_TAREA": "30"}
+    with obrador(cual, entorno=plazos) as taller:
+        for nombre in ("uno@aqui", "dos@aqui"):
+            taller.partes[nombre] = taller.orden(nombre, opciones)
+        taller.lanzar("uno@aqui")
+        taller.esperar_a("uno@aqui")
+        taller.enviar("dormir", 20, "la noche")
+        taller.esperar_linea("la noche empieza")
+        taller.procesos["uno@aqui"].terminate()
+        taller.procesos.pop("uno@aqui").wait(12)
+        taller.lanzar("dos@aqui")
+        taller.esperar_linea("la noche empieza", 20, cuantas=2)
