@@ -1,4 +1,4 @@
-"""The end of a web process, on SIGTERM: what is under way is finished or sent elsewhere, within SEGUNDOS_DE_DESPEDIDA and a little.
+"""The end of a web process, on SIGTERM: what is under way is finished or sent elsewhere, within SEGUNDOS_DE_DESPEDIDA and some.
 
 Until then the port stays open: requests are served, new sockets are sent away, and `/readyz` says 503.
 """

@@ -146,7 +146,8 @@ async def ejemplos() -> dict[str, Any]:
     cuentas = Cuentas(1, 1)
     progreso = {"type": "imagen_progreso", "imagen_id": 1, "paso": "x", "hecho": 1, "de": 3, "fallo": False}
     venta = {"type": "venta_progreso", "venta_id": 1, "paso": "x", "hecho": 1, "de": 3, "fallo": False}
-    saludo = Sesion(Titular(1), SimpleNamespace())._saludar(EstadoBandeja("e", 1, cuentas))  # type: ignore[arg-type]
+    central = SimpleNamespace(con_retraso=False)
+    saludo = Sesion(Titular(1), central)._saludar(EstadoBandeja("e", 1, cuentas))  # type: ignore[arg-type]
     return {
         **{tipo: trama_notificacion(fila(tipo), cuentas, 1) for tipo in TIPOS},
         "connection_established": saludo,
