@@ -66,7 +66,7 @@ for nombre in ("ana", "admin"):
     notificar(usuario_id=quien.pk, tipo="aviso", titulo=sys.argv[1], mensaje=sys.argv[1])
 """
 OLVIDAR = (
-    "import sys\nfrom ventas.models import Producto\nProducto.objects.filter(nombre=sys.argv[1]).delete()"
+    "import sys\nfrom ventas.models import Producto\nProducto.objects.filter(nombre=sys.argv[1]).update(activo=False)"
 )
 
 
