@@ -159,7 +159,8 @@ async def test_an_event_stream_takes_a_place_like_a_socket(settings):
     await en_hilo(cliente.force_login, ana)
     async with abierto(cookie):
         partes: Any = (await cliente.get("/notificaciones/flujo/")).streaming_content
-        assert [parte async for parte in partes] == [b"event: fin\ndata: 4409\n\n"]
+        async with asyncio.timeout(3):
+            assert [parte async for parte in partes] == [b"event: fin\ndata: 4409\n\n"]
     partes = (await cliente.get("/notificaciones/flujo/")).streaming_content
     assert b"connection_established" in await anext(partes)
     async with abierto(cookie) as mensajes:
