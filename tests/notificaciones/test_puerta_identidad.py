@@ -127,8 +127,9 @@ async def test_a_session_that_has_expired_is_nobodys(ana):
         "sessionid=ñandú-ñandú",
     ],
 )
-async def test_a_cookie_of_no_session_is_nobody(cookie):
+async def test_a_cookie_of_no_session_is_nobody_and_no_trouble_of_the_database(cookie, caplog):
     assert not await entra(cookie)
+    assert "could not be read" not in caplog.text
 
 
 @pytest.mark.parametrize("almacen", ["cached_db", "cache", "file", "signed_cookies"])
