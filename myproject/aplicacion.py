@@ -9,13 +9,14 @@ from typing import Any
 from channels.routing import ProtocolTypeRouter
 
 from .retirada import Retirada
+from .tubos import tubo
 
 Recibir = Callable[[], Awaitable[dict[str, Any]]]
 Enviar = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Aplicacion(ProtocolTypeRouter):
-    """Routes by protocol; what is under way is known to `retirada`, and may cut its connection by `scope["cortar"]`."""
+    """Routes by protocol. `retirada` knows what is under way; `scope` carries what cuts its connection and what writes to it."""
 
     def __init__(self, application_mapping: dict[str, Any], retirada: Retirada) -> None:
         super().__init__(application_mapping)
@@ -26,7 +27,8 @@ class Aplicacion(ProtocolTypeRouter):
             await self._vivir(receive, send)
             return
         with self._retirada.en_curso():
-            await super().__call__({**scope, "cortar": cortador(send)}, receive, send)
+            propias = {"cortar": cortador(send), "escribir": tubo(send)}
+            await super().__call__({**scope, **propias}, receive, send)
 
     async def _vivir(self, receive: Recibir, send: Enviar) -> None:
         """Servers that have a life span say so before the first connection comes, and wait for the end of it."""

@@ -25,10 +25,22 @@ from .conf import ajustes
 from .fragmento import Fragmento
 from .registro import problema
 
-Receptor = Callable[[dict[str, Any], int], None]
 Orden = tuple[str | bytes | int, ...]
 
 PAUSA_TRAS_FALLO = 1.0
+
+
+class Evento:
+    """One message of a group, shared by all who listen: decoded once, its frame made once, its size in bytes as it came."""
+
+    __slots__ = ("datos", "tamano", "trama")
+
+    def __init__(self, datos: dict[str, Any], tamano: int = 0) -> None:
+        self.datos, self.tamano = datos, tamano
+        self.trama: str | None = None
+
+
+Receptor = Callable[[Evento], None]
 
 
 class PublicacionFallida(Exception):
@@ -122,7 +134,7 @@ class CapaDeBucle(RedisPubSubLoopLayer):
         self.al_recuperar: Callable[[], None] | None = None
 
     def abonar(self, grupo: str, receptor: Receptor) -> None:
-        """Calls `receptor` with each event of the group and its size in bytes from now on. Never waits, never fails."""
+        """Calls `receptor` with each event of the group from now on. Never waits, never fails."""
         canal = self._get_group_channel_name(grupo)
         clave = canal.encode()
         self._abonados[clave] = (*self._abonados.get(clave, ()), receptor)
@@ -162,13 +174,15 @@ class CapaDeBucle(RedisPubSubLoopLayer):
         receptores = self._abonados.get(canal)
         if receptores is not None:
             try:
-                evento = self.channel_layer.deserialize(datos)
-                if not isinstance(evento, dict):
-                    raise ValueError(f"an event must be a dictionary, not {type(evento).__name__}")
+                contenido = self.channel_layer.deserialize(datos)
+                if not isinstance(contenido, dict):
+                    raise ValueError(f"an event must be a dictionary, not {type(contenido).__name__}")
             except Exception as error:  # msgpack raises many kinds for what foreign processes may send
                 problema("evento_ilegible", "Dropped an event on %s: %s", canal.decode(), error)
                 return
+            evento = Evento(contenido, len(datos))
             for receptor in receptores:
-                receptor(evento, len(datos))
-        # Whichever shard: they all serve the channels of this layer.
-        self._shards[0]._receive_message({"channel": canal, "data": datos})
+                receptor(evento)
+        if self.channels or self.groups:
+            # Whichever shard: they all serve the channels of this layer.
+            self._shards[0]._receive_message({"channel": canal, "data": datos})

@@ -62,7 +62,7 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
         sesion = Sesion(
             _del_socket(scope, usuario), Reconciliador.de_este_bucle(), **_cursor_del_socket(scope)
         )
-        sesion.cortar = scope.get("cortar")
+        sesion.cortar, sesion.escribir = scope.get("cortar"), scope.get("escribir")
         escritor = asyncio.create_task(self._escribir(sesion))
         try:
             await self._leer(sesion, receive)
@@ -72,9 +72,12 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
 
     async def _escribir(self, sesion: Sesion) -> None:
         codigo, reloj = Cierre.REINICIO, asyncio.get_running_loop().time
+        escribir = sesion.escribir or _nunca
         try:
             async with aclosing(sesion.tramas()) as tramas:
                 async for trama in tramas:
+                    if escribir(trama):
+                        continue
                     sesion.en_camino_desde = reloj()
                     await self.base_send({"type": "websocket.send", "text": trama})
                     sesion.en_camino_desde = None
@@ -113,6 +116,10 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
             with suppress(*SIN_SOCKET):
                 await self.base_send({"type": "websocket.send", "text": respuesta})
         return None
+
+
+def _nunca(trama: str) -> bool:
+    return False
 
 
 def titular(usuario: AbstractBaseUser, clave_de_sesion: str | None, cliente: str) -> Titular:

@@ -183,7 +183,10 @@ class Reconciliador:
     def _latir(self, ahora: float) -> None:
         callada_desde = ahora - ajustes().INTERVALO_LATIDO
         for sesion in self._todas():
-            if sesion.ultima_trama <= callada_desde:
+            if sesion.hablo:
+                sesion.hablo, sesion.visto = False, ahora
+            elif sesion.visto <= callada_desde:
+                sesion.hablo = True
                 sesion.latir()
 
     def _cortar_atascadas(self, ahora: float) -> None:

@@ -17,6 +17,8 @@ from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.utils import timezone
 
 from . import consultas, entrega
+from .capa import Evento
+from .casillero import Casillero
 from .conf import ajustes
 from .consultas import EstadoBandeja
 from .hilos import en_hilo
@@ -62,56 +64,73 @@ class Sesion:
         self.abierta = timezone.now()
         self.cursor = 0
         self.epoca: str | None = None
-        self.ultima_trama = asyncio.get_running_loop().time()
-        # What the transport is: since when it has had a frame that its client does not take, and how to end it at once.
-        self.en_camino_desde: float | None = None
+        # Whether anything was said since it was last looked at, and when that was.
+        self.hablo, self.visto = True, 0.0
+        # What the transport can do besides taking `tramas`: take a frame at once, unless it answers False, and end at once.
+        self.escribir: Callable[[str], bool] | None = None
         self.cortar: Callable[[], None] | None = None
+        # Since when the transport has had a frame that its client does not take.
+        self.en_camino_desde: float | None = None
         self._desde, self._epoca_del_cliente = desde, epoca
         self._central = central
-        self._buzon: deque[dict[str, Any]] = deque()
+        self._buzon = Casillero()
         self._avisos: deque[str] = deque()
-        # Of what came since the mailbox was last empty.
-        self._bytes_en_buzon = 0
+        # True while the stream is live and nothing waits to be sent.
+        self._en_espera = False
         self._hay_algo = asyncio.Event()
         self._hay_hueco = self._debe_latir = False
         self._cierre: int | None = None
 
-    def recibir(self, evento: dict[str, Any], tamano: int = 0) -> None:
-        """Takes a live event of so many bytes. Bounded: when they are too many, all are dropped and the table is read instead."""
-        if evento.get("type") == entrega.CIERRE:
+    def recibir(self, evento: Evento) -> None:
+        """Takes a live event. Bounded: when there are too many, all are dropped and the table is read instead."""
+        if self._en_espera and self.escribir is not None:
+            self._pasar(evento, self.escribir)
+            return
+        if evento.datos.get("type") == entrega.CIERRE:
             # Neither behind a full mailbox nor dropped with it.
             self._atender(evento)
             return
-        self._bytes_en_buzon = self._bytes_en_buzon + tamano if self._buzon else tamano
-        if len(self._buzon) >= ajustes().BUZON_MAXIMO or self._bytes_en_buzon > ajustes().BUZON_BYTES:
+        if not self._buzon.meter(evento):
             problema(
                 "buzon_lleno", "A socket of user %d is slow; it reads the table instead", self.usuario_id
             )
-            self._buzon.clear()
-            self._bytes_en_buzon = tamano
             self._hay_hueco = True
-        self._buzon.append(evento)
+        self._despertar()
+
+    def _pasar(self, evento: Evento, escribir: Callable[[str], bool]) -> None:
+        """Hands an event over at once: nothing waits before it. No task wakes up for it."""
+        trama = self._atender(evento)
+        if trama is None:
+            return
+        if escribir(trama):
+            self.hablo, self._debe_latir = True, False
+        else:
+            self._avisos.append(trama)
+            self._despertar()
+
+    def _despertar(self) -> None:
+        self._en_espera = False
         self._hay_algo.set()
 
     def revisar(self) -> None:
         """Makes the stream read the table: somebody knows that it is behind."""
         self._hay_hueco = True
-        self._hay_algo.set()
+        self._despertar()
 
     def latir(self) -> None:
         """Lets the client know that the stream lives, unless another frame does first."""
         self._debe_latir = True
-        self._hay_algo.set()
+        self._despertar()
 
     def decir(self, aviso: dict[str, Any]) -> None:
         """Tells the client something about the stream itself, before any event that waits."""
         self._avisos.append(codificar(aviso))
-        self._hay_algo.set()
+        self._despertar()
 
     def terminar(self, codigo: int) -> None:
         """Ends the stream: `tramas` raises SesionTerminada before the next frame."""
         self._cierre = codigo
-        self._hay_algo.set()
+        self._despertar()
 
     @property
     def terminada(self) -> bool:
@@ -178,29 +197,31 @@ class Sesion:
                 async for trama in self._ponerse_al_dia():
                     yield trama
             elif self._buzon:
-                viva = self._atender(self._buzon.popleft())
+                viva = self._atender(self._buzon.sacar())
                 if viva is not None:
-                    yield self._anotar(viva)
+                    self.hablo, self._debe_latir = True, False
+                    yield viva
             elif self._debe_latir:
-                yield self._anotar(codificar({"type": "latido", "secuencia": self.cursor}))
+                self._debe_latir = False
+                yield codificar({"type": "latido", "secuencia": self.cursor})
             else:
                 self._hay_algo.clear()
+                self._en_espera = True
                 await self._hay_algo.wait()
-
-    def _anotar(self, viva: str) -> str:
-        self.ultima_trama = asyncio.get_running_loop().time()
-        self._debe_latir = False
-        return viva
 
     def _exigir_vigencia(self) -> None:
         if self._cierre is not None:
             raise SesionTerminada(self._cierre)
 
-    def _atender(self, evento: dict[str, Any]) -> str | None:
+    def _atender(self, evento: Evento) -> str | None:
         """Returns the frame to send for a live event, if any."""
         try:
-            atender = _EVENTOS.get(evento.get("type"))  # type: ignore[arg-type]
-            return trama_efimera(evento) if atender is None else atender(self, evento)
+            atender = _EVENTOS.get(evento.datos.get("type"))  # type: ignore[arg-type]
+            if atender is not None:
+                return atender(self, evento.datos)
+            if evento.trama is None:
+                evento.trama = trama_efimera(evento.datos)
+            return evento.trama
         except (KeyError, TypeError, ValueError) as error:
             problema("evento_desconocido", "Dropped an event for user %d: %s", self.usuario_id, error)
             return None
@@ -213,7 +234,7 @@ class Sesion:
             self.cursor = secuencia
             return trama
         if secuencia > self.cursor:
-            self._hay_hueco = True
+            self.revisar()
         return None
 
     def _atender_cierre(self, evento: dict[str, Any]) -> None:

@@ -37,7 +37,7 @@ CAPAS: list[set[str]] = [
         "origen",
     },
     {"capa", "repaso"},
-    {"entrega"},
+    {"entrega", "casillero"},
     {"servicios", "sesion", "sesiones", "retraso"},
     {"despedida"},
     {"reconciliacion", "acciones", "poda", "admin", "views", "apps"},

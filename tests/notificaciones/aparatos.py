@@ -18,6 +18,7 @@ from django.test import Client
 
 from myproject.asgi import application
 from notificaciones import servicios
+from notificaciones.capa import Evento
 from notificaciones.entrega import Envio
 from notificaciones.hilos import en_hilo
 from notificaciones.reconciliacion import Reconciliador
@@ -144,7 +145,7 @@ class Central:
                 continue
             for sesion in self.sesiones:
                 if sesion.usuario_id == envio.usuario_id:
-                    sesion.recibir(envio.evento())
+                    sesion.recibir(Evento(envio.evento()))
         return not self.perder
 
     def incorporar(self, sesion: Sesion) -> None:

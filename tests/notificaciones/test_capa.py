@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
-from notificaciones.capa import CapaRedis, PublicacionFallida
+from notificaciones.capa import CapaRedis, Evento, PublicacionFallida
 from notificaciones.fragmento import Fragmento
 from tests.procesos import Redis
 
@@ -37,9 +37,9 @@ async def hasta(condicion: Callable[[], bool], segundos: float = 8) -> None:
 class Recibidos(list[dict[str, Any]]):
     """What arrived, in order."""
 
-    def recibir(self, evento: dict[str, Any], tamano: int) -> None:
-        assert tamano > 0
-        self.append(evento)
+    def recibir(self, evento: Evento) -> None:
+        assert evento.tamano > 0
+        self.append(evento.datos)
 
 
 async def escuchar(capa: CapaRedis, grupo: str = "g") -> Recibidos:

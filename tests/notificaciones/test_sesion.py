@@ -10,6 +10,7 @@ import pytest
 from django.db import OperationalError
 
 from notificaciones import entrega, servicios
+from notificaciones.capa import Evento
 from notificaciones.hilos import en_hilo
 from notificaciones.sesion import SesionTerminada
 
@@ -86,7 +87,7 @@ async def test_what_arrives_in_the_wrong_order_or_twice_is_shown_in_order_and_on
     central.perder = True
     await en_hilo(lambda: [avisar(ana, f"n{i}") for i in range(3)])
     for envio in [*reversed(central.perdidos), *central.perdidos]:
-        sesion.recibir(envio.evento())
+        sesion.recibir(Evento(envio.evento()))
     sesion.latir()
     vistas = [await siguiente(tramas) for _ in range(4)]
     assert [trama["secuencia"] for trama in vistas] == [1, 2, 3, 3]
@@ -109,7 +110,7 @@ async def test_what_overflows_by_something_ephemeral_is_read_from_the_table_too(
     tramas = sesion.tramas()
     await al_dia(tramas)
     await en_hilo(lambda: [avisar(ana, f"n{i}") for i in range(3)])
-    sesion.recibir({"type": "imagen_progreso"})
+    sesion.recibir(Evento({"type": "imagen_progreso"}))
     assert [(await siguiente(tramas))["titulo"] for _ in range(3)] == ["n0", "n1", "n2"]
 
 
@@ -133,7 +134,7 @@ async def test_an_event_of_any_shape_is_dropped_and_the_stream_goes_on(ana, cent
     sesion = central.sesion(ana)
     tramas = sesion.tramas()
     await al_dia(tramas)
-    sesion.recibir(evento)
+    sesion.recibir(Evento(evento))
     await en_hilo(avisar, ana)
     assert (await siguiente(tramas))["secuencia"] == sesion.cursor == 1
 
@@ -143,16 +144,16 @@ async def test_signing_out_is_not_lost_in_a_full_mailbox(ana, central, settings)
     sesion = central.sesion(ana, sesion_django="clave")
     tramas = sesion.tramas()
     await al_dia(tramas)
-    sesion.recibir({"type": entrega.CIERRE, "sesion": entrega.huella("clave")})
+    sesion.recibir(Evento({"type": entrega.CIERRE, "sesion": entrega.huella("clave")}))
     for _ in range(11):
-        sesion.recibir({"type": "cualquiera"})
+        sesion.recibir(Evento({"type": "cualquiera"}))
     with pytest.raises(SesionTerminada, match="4401"):
         await siguiente(tramas)
 
 
 async def test_signing_out_of_another_browser_changes_nothing(ana, central):
     sesion = central.sesion(ana, sesion_django="clave")
-    sesion.recibir({"type": entrega.CIERRE, "sesion": entrega.huella("otra")})
+    sesion.recibir(Evento({"type": entrega.CIERRE, "sesion": entrega.huella("otra")}))
     assert not sesion.terminada
 
 

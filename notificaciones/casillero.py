@@ -1,0 +1,35 @@
+"""The live events that wait for one socket."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from .capa import Evento
+from .conf import ajustes
+
+
+class Casillero:
+    """Bounded in number and in bytes: what is too much empties it, and the table is read instead."""
+
+    def __init__(self) -> None:
+        self._eventos: deque[Evento] = deque()
+        self._bytes = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._eventos)
+
+    def meter(self, evento: Evento) -> bool:
+        """False where all that waited before it had to go."""
+        self._bytes += evento.tamano
+        cabe = len(self._eventos) < ajustes().BUZON_MAXIMO and self._bytes <= ajustes().BUZON_BYTES
+        if not cabe:
+            self._eventos.clear()
+            self._bytes = evento.tamano
+        self._eventos.append(evento)
+        return cabe
+
+    def sacar(self) -> Evento:
+        """Returns the one that has waited longest. Raises IndexError where none waits."""
+        evento = self._eventos.popleft()
+        self._bytes -= evento.tamano
+        return evento
