@@ -15,7 +15,7 @@ COMPILE := $(VENV)/bin/uv pip compile --quiet --generate-hashes --universal --py
 EXTRA = $(PY) -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
 JS_TESTS = $(shell find tests/js -name '*.test.*js' 2>/dev/null)
 
-.PHONY: run test test-python test-postgres test-js lint bench screenshots requirements mensajes flower
+.PHONY: run test test-python test-postgres test-js lint bench screenshots requirements mensajes flower auditar
 
 run: $(VENV)/.run
 	@exec $(PY) -m myproject.correr
@@ -51,6 +51,11 @@ screenshots: $(VENV)/.dev
 # Beside a `make run`, whose port is PORT. Its own is 5555, on this machine only: FLOWER_PORT, FLOWER_ADDRESS.
 flower: $(VENV)/.flower
 	@exec $(PY) manage.py flower
+
+# Asks the registry's advisories about what is pinned; fails where they cannot be reached, as that says nothing.
+auditar: $(VENV)/.dev
+	@for lista in requirements.txt requirements-embedded.txt requirements-flower.txt; do \
+		$(VENV)/bin/uv tool run --quiet pip-audit --strict --disable-pip --require-hashes -r $$lista || exit 1; done
 
 # Needs Debian's gettext. The compiled catalogues are committed: `make run` must not need it.
 mensajes: $(VENV)/.dev
