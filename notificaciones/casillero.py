@@ -6,23 +6,26 @@ from collections import deque
 
 from .capa import Evento
 from .conf import ajustes
+from .registro import problema
 
 
 class Casillero:
     """Bounded in number and in bytes: what is too much empties it, and the table is read instead."""
 
-    def __init__(self) -> None:
+    def __init__(self, usuario_id: int) -> None:
+        self._usuario_id = usuario_id
         self._eventos: deque[Evento] = deque()
         self._bytes = 0
 
-    def __bool__(self) -> bool:
-        return bool(self._eventos)
+    def __len__(self) -> int:
+        return len(self._eventos)
 
     def meter(self, evento: Evento) -> bool:
         """False where all that waited before it had to go."""
         self._bytes += evento.tamano
         cabe = len(self._eventos) < ajustes().BUZON_MAXIMO and self._bytes <= ajustes().BUZON_BYTES
         if not cabe:
+            problema("buzon_lleno", "User %d has a slow socket: it reads the table instead", self._usuario_id)
             self._eventos.clear()
             self._bytes = evento.tamano
         self._eventos.append(evento)
