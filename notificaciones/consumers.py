@@ -19,7 +19,8 @@ from .protocolo import MAXIMO_BYTES, Cierre, ErrorDeProtocolo, leer_accion
 from .rechazo import Enviar, Recibir, rechazar
 from .reconciliacion import Reconciliador
 from .registro import problema
-from .sesion import Sesion, SesionTerminada, Titular
+from .sesion import Sesion, SesionTerminada
+from .titular import Titular
 
 # What servers raise for a socket that is gone: OSError as ASGI says, and Daphne a RuntimeError.
 SIN_SOCKET = (OSError, RuntimeError)

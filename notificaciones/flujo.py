@@ -20,7 +20,8 @@ from .consumers import leer_cursor, titular
 from .hilos import en_hilo
 from .protocolo import Cierre
 from .reconciliacion import Reconciliador
-from .sesion import Sesion, SesionTerminada, Titular
+from .sesion import Sesion, SesionTerminada
+from .titular import Titular
 
 
 @require_GET

@@ -10,7 +10,6 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from django.db import DatabaseError, IntegrityError, InterfaceError
@@ -25,6 +24,7 @@ from .hilos import en_hilo
 from .protocolo import VERSION, Cierre, codificar, trama_efimera
 from .registro import problema
 from .repaso import tramas_de
+from .titular import Titular
 
 if TYPE_CHECKING:
     from .reconciliacion import Reconciliador
@@ -41,16 +41,6 @@ class SesionTerminada(Exception):
     def __init__(self, codigo: int) -> None:
         super().__init__(f"session ended with {codigo}")
         self.codigo = codigo
-
-
-@dataclass(frozen=True, slots=True)
-class Titular:
-    """Who listens: what must stay true for the stream to go on, and what operators see of it."""
-
-    usuario_id: int
-    sesion_django: str = ""
-    contrasena: str = ""
-    cliente: str = ""
 
 
 class Sesion:

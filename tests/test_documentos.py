@@ -27,7 +27,8 @@ from notificaciones.protocolo import (
     trama_efimera,
     trama_notificacion,
 )
-from notificaciones.sesion import Sesion, Titular
+from notificaciones.sesion import Sesion
+from notificaciones.titular import Titular
 
 RAIZ = Path(__file__).resolve().parent.parent
 DOCUMENTO = (RAIZ / "docs" / "protocolo.md").read_text()

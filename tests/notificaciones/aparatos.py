@@ -22,7 +22,8 @@ from notificaciones.capa import Evento
 from notificaciones.entrega import Envio
 from notificaciones.hilos import en_hilo
 from notificaciones.reconciliacion import Reconciliador
-from notificaciones.sesion import Sesion, Titular
+from notificaciones.sesion import Sesion
+from notificaciones.titular import Titular
 
 ORIGEN = (b"origin", b"http://localhost")
 

@@ -16,7 +16,8 @@ from notificaciones.consultas import vigencias
 from notificaciones.hilos import en_hilo
 from notificaciones.models import Bandeja
 from notificaciones.reconciliacion import Reconciliador
-from notificaciones.sesion import Sesion, Titular
+from notificaciones.sesion import Sesion
+from notificaciones.titular import Titular
 
 from .aparatos import avisar, conectado, crear_usuario
 
