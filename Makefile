@@ -15,7 +15,7 @@ COMPILE := $(VENV)/bin/uv pip compile --quiet --generate-hashes --universal --py
 EXTRA = $(PY) -c 'import sys, tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"][sys.argv[1]], sep="\n")'
 JS_TESTS = $(shell find tests/js -name '*.test.*js' 2>/dev/null)
 
-.PHONY: run test test-python test-postgres test-js lint bench screenshots requirements mensajes flower auditar
+.PHONY: run test test-python test-postgres test-js lint bench faults screenshots requirements mensajes flower auditar
 
 run: $(VENV)/.run
 	@exec $(PY) -m myproject.correr
@@ -44,6 +44,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(PY) -m bench $(ARGS)
+
+faults: $(VENV)/.dev
+	$(PY) -m tests.fallos $(ARGS)
 
 screenshots: $(VENV)/.dev
 	$(PY) -m tests.e2e.capturas

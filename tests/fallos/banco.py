@@ -104,8 +104,13 @@ class Banco:
         return nuevo
 
     @property
+    def url(self) -> dict[str, str]:
+        """Returns where the sockets of each web process are."""
+        return {web: f"ws://127.0.0.1:{puerto}/ws/notificaciones/" for web, puerto in self.puertos.items()}
+
+    @property
     def urls(self) -> list[str]:
-        return [f"ws://127.0.0.1:{puerto}/ws/notificaciones/" for puerto in self.puertos.values()]
+        return list(self.url.values())
 
     def pid(self, web: str = "web") -> int:
         return self.servicio.procesos[web].pid

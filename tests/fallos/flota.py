@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Self
 
 from .cliente import Cliente
@@ -16,21 +16,30 @@ class Flota:
 
     def __init__(self, clientes: Iterable[Cliente]) -> None:
         self.clientes = list(clientes)
-        self._vidas: list[asyncio.Task[None]] = []
+        self._vidas: dict[Cliente, asyncio.Task[None]] = {}
 
     async def __aenter__(self) -> Self:
-        vigilante = asyncio.create_task(self._vigilar())
-        self._vidas.append(vigilante)
+        self._vigilante = asyncio.create_task(self._vigilar())
         for inicio in range(0, len(self.clientes), A_LA_VEZ):
             tanda = self.clientes[inicio : inicio + A_LA_VEZ]
-            self._vidas += [asyncio.create_task(cliente.vivir()) for cliente in tanda]
+            self._vidas |= {cliente: asyncio.create_task(cliente.vivir()) for cliente in tanda}
             await self.hasta(lambda tanda=tanda: all(c.sincronizado for c in tanda), "they connect", 30)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for vida in self._vidas:
-            vida.cancel()
-        await asyncio.gather(*self._vidas, return_exceptions=True)
+        tareas = [self._vigilante, *self._vidas.values()]
+        for tarea in tareas:
+            tarea.cancel()
+        await asyncio.gather(*tareas, return_exceptions=True)
+
+    async def renovar(self, indice: int) -> None:
+        """Closes a client for good; the same person comes with another device, which knows nothing yet."""
+        viejo = self.clientes[indice]
+        vida = self._vidas.pop(viejo)
+        vida.cancel()
+        await asyncio.gather(vida, return_exceptions=True)
+        nuevo = self.clientes[indice] = Cliente(viejo.usuario_id, viejo.galleta, viejo.urls)
+        self._vidas[nuevo] = asyncio.create_task(nuevo.vivir())
 
     async def _vigilar(self) -> None:
         while True:
@@ -74,8 +83,3 @@ class Flota:
     def fallidas(self) -> int:
         """Returns how many handshakes failed."""
         return sum(cliente.fallidas for cliente in self.clientes)
-
-
-def de_cada(clientes: Sequence[Cliente], usuario_id: int) -> list[Cliente]:
-    """Returns the clients of one user."""
-    return [cliente for cliente in clientes if cliente.usuario_id == usuario_id]

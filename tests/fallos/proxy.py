@@ -40,10 +40,9 @@ class Proxy:
         self._hilo.join()
         self._bucle.close()
 
-    @property
-    def conexiones(self) -> int:
-        """Returns how many connections pass through now."""
-        return len(self._pares)
+    def salidas(self) -> set[int]:
+        """Returns the ports from which its connections reach the server."""
+        return {par.extremos[1].get_extra_info("sockname")[1] for par in list(self._pares)}
 
     def atascar(self) -> None:
         """From now on nothing passes in either direction, and nobody is told."""
@@ -78,12 +77,11 @@ class Proxy:
 
     async def _cerrar(self) -> None:
         self._servidor.close()
+        self._paso.set()
         for par in list(self._pares):
             par.cortar()
-        tareas = asyncio.all_tasks() - {asyncio.current_task()}
-        for tarea in tareas:
-            tarea.cancel()
-        await asyncio.gather(*tareas, return_exceptions=True)
+        if pendientes := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(pendientes, timeout=2)
 
     async def _atender(self, lector: asyncio.StreamReader, escritor: asyncio.StreamWriter) -> None:
         try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import os
 import socket
-from pathlib import Path
+
+from .medidas import establecidas
 
 ALMACEN = 4096
-ESTABLECIDA = "01"
 
 
 class Sordo:
@@ -31,14 +31,14 @@ class Sordo:
             trozo = self._enchufe.recv(1024)
             assert trozo, f"refused: {recibido!r}"
             recibido += trozo
-        self._pareja = f"0100007F:{puerto:04X} 0100007F:{self._enchufe.getsockname()[1]:04X} {ESTABLECIDA} "
+        self._puerto = puerto
 
     def cortado(self) -> bool:
         """Returns whether the server has ended the connection.
 
         The kernel knows, and not this socket: what says so to it waits behind what it does not read.
         """
-        return self._pareja not in Path("/proc/net/tcp").read_text()
+        return self._enchufe.getsockname()[1] not in establecidas(self._puerto)
 
     def cerrar(self) -> None:
         self._enchufe.close()

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from .filas import FILAS
-from .filas_clientes import medio_abiertos
+from .filas_clientes import PULSO_RAPIDO, medio_abiertos
 
-BANCO = {
-    "opciones": {
-        "web": "--ping-interval 2 --ping-timeout 4",
-        "uvicorn": "--ws-ping-interval 2 --ws-ping-timeout 2",
-    }
-}
+BANCO = PULSO_RAPIDO
 
 
 async def test_a_client_that_is_gone_without_a_word_is_let_go(banco):
