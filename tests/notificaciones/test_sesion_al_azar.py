@@ -1,7 +1,7 @@
-"""One device at random: publishes get lost, late or twice, the line is cut anywhere, others read and archive meanwhile.
+"""One device at random: publishes get lost, late or twice, lines are cut, processes restart, others read and archive meanwhile.
 
-Whatever happened, what the device shows after applying its frames equals the table, nothing came twice as new, and the
-sequence rose strictly.
+Whatever happened, what the device shows after applying its frames equals a fresh listing, nothing came twice as new, and
+the sequence rose strictly.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from hypothesis.stateful import (
 
 from notificaciones import consultas, servicios
 from notificaciones.models import Bandeja, Notificacion
-from notificaciones.protocolo import estado
-from notificaciones.sesion import Sesion
+from notificaciones.protocolo import Cierre, estado
+from notificaciones.sesion import Sesion, SesionTerminada
 
 from .aparatos import Central, avisar, crear_usuario
 
@@ -46,6 +46,8 @@ class Dispositivo:
         self.vistas_como_nuevas: set[int] = set()
 
     def aplicar(self, trama: dict[str, Any]) -> None:
+        if trama["type"] == "reconectar":
+            return
         tipo, secuencia = trama["type"], trama["secuencia"]
         if tipo == "connection_established":
             assert trama["reinicio"] is False
@@ -155,6 +157,22 @@ class Mundo(RuleBasedStateMachine):
         self.conectar()
         self.lee(lee)
 
+    @rule(mientras=st.just([]) | OPERACIONES, avisado=st.booleans(), lee=st.integers(0, 12))
+    def se_reinicia_el_proceso(self, mientras: Operaciones, avisado: bool, lee: int) -> None:
+        """What waited in its memory is gone; told to end it says so first, killed it says nothing."""
+        CENTRAL.perder = True
+        self.hacer(mientras)
+        CENTRAL.perder = False
+        if avisado:
+            self.sesion.decir({"type": "reconectar", "en_ms": 0})
+            self.sesion.terminar(Cierre.REINICIO)
+            with suppress(SesionTerminada):
+                self.lee(lee)
+        self.cortar()
+        CENTRAL.perdidos.clear()
+        self.conectar()
+        self.lee(lee)
+
     def conectar(self) -> None:
         self.permisos = asyncio.Semaphore(0)
         self.correr(self._abrir())
@@ -178,7 +196,7 @@ class Mundo(RuleBasedStateMachine):
 
     def cortar(self) -> None:
         self.tarea.cancel()
-        with suppress(asyncio.CancelledError):
+        with suppress(asyncio.CancelledError, SesionTerminada):
             self.bucle.run_until_complete(self.tarea)
         assert CENTRAL.sesiones == []
 
@@ -207,10 +225,22 @@ class Mundo(RuleBasedStateMachine):
         for _ in range(2):
             self.lee(50)
             self.se_reconcilia()
-        filas = Notificacion.objects.de(self.usuario.pk)
         sin_podadas = {c: e for c, e in self.dispositivo.mostradas.items() if c not in self.podadas}
-        assert sin_podadas == {fila.pk: estado(fila) for fila in filas}
+        assert sin_podadas == self.listar_de_nuevo()
         assert self.sesion.cursor == Bandeja.objects.get(pk=self.usuario.pk).ultima_secuencia
+
+    def listar_de_nuevo(self) -> dict[int, dict[str, bool]]:
+        """Returns what a device sees that opens the inbox and its archive for the first time, page after page."""
+        filas: dict[int, dict[str, bool]] = {}
+        for filtro in ("todas", "archivadas"):
+            cursor: int | None = None
+            while True:
+                pagina = consultas.listar(self.usuario.pk, cursor=cursor, limite=3, filtro=filtro)
+                filas |= {fila.pk: estado(fila) for fila in pagina.filas}
+                cursor = pagina.siguiente
+                if cursor is None:
+                    break
+        return filas
 
     def teardown(self) -> None:
         """Once more from where it was left: the counts are right too, which a lost deletion alone does not tell."""
