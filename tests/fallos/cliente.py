@@ -44,8 +44,8 @@ class Cliente:
         self.fallidas = 0
         self.en_linea = self.sincronizado = self.final = False
         self.transporte: WSTransport | None = None
-        # When the last socket was greeted, on the monotonic clock.
-        self.establecido = 0.0
+        # When the last socket was lost, on the monotonic clock.
+        self.partida = 0.0
         self._intento = self._vuelta = 0
         self._oido = 0.0
         self._despierto = asyncio.Event()
@@ -58,7 +58,7 @@ class Cliente:
             oyente = _Oyente(self)
             await self._abrir(oyente)
             self.en_linea = self.sincronizado = False
-            self.transporte = None
+            self.transporte, self.partida = None, time.monotonic()
             self.cierres.append(oyente.codigo)
             if oyente.codigo in FINALES:
                 self.final = True
@@ -152,7 +152,7 @@ class Cliente:
 
     def _establecer(self, trama: dict[str, Any], oyente: _Oyente) -> None:
         self.en_linea = True
-        self.establecido = oyente.establecido = self._oido
+        oyente.establecido = self._oido
         self.aperturas.append(self._oido - oyente.pedido)
         self.epoca = trama["epoca"]
         if trama["reinicio"]:

@@ -14,7 +14,7 @@ from .proxy import Proxy
 from .sordo import Sordo
 
 SALIDA_S = 20.0
-# How many may come back elsewhere within a second: what the service spreads them by, and some chance.
+# How many may leave for elsewhere within a second: what the service spreads them by, and some chance.
 RITMO_MAXIMO = 400
 # The table's 10 s from when the kernel takes no more.
 CORTE_S = 15.0
@@ -80,11 +80,11 @@ async def web_terminado(banco: Banco, escala: Escala) -> Resultado:
             exigir(all(c.avisos > antes[id(c)] for c in suyos), "somebody was not told to go")
             exigir({c.cierres[-1] for c in suyos} <= {1000, 1012}, "somebody's line was cut")
             aperturas += [segundos for cliente in suyos for segundos in cliente.aperturas]
-            peores.append(peor_segundo([c.establecido for c in suyos]))
+            peores.append(peor_segundo([c.partida for c in suyos]))
             banco.servicio.lanzar(web)
             await banco.vivas()
     banco.revisar_registros()
-    exigir(max(peores) <= RITMO_MAXIMO, f"{max(peores)} came back within one second")
+    exigir(max(peores) <= RITMO_MAXIMO, f"{max(peores)} left within one second")
     cifras = {
         "salida_s": max(salidas),
         "en_el_peor_segundo": max(peores),
