@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
+from django.db import IntegrityError
 from django.db.models import F
 
 from .models import Bandeja, Notificacion
@@ -44,6 +46,17 @@ def estado_de(usuario_id: int) -> EstadoBandeja:
     return EstadoBandeja(
         bandeja.epoca, bandeja.ultima_secuencia, Cuentas(bandeja.no_leidas, bandeja.no_vistas)
     )
+
+
+def estados_de(usuario_ids: Collection[int]) -> dict[int, EstadoBandeja]:
+    """Returns the states of these users' inboxes, in one query; a missing one is made, and left out where there is no user."""
+    campos = ("usuario_id", "epoca", "ultima_secuencia", "no_leidas", "no_vistas")
+    filas = Bandeja.objects.filter(usuario_id__in=usuario_ids).values_list(*campos)
+    estados = {fila[0]: EstadoBandeja(fila[1], fila[2], Cuentas(fila[3], fila[4])) for fila in filas}
+    for usuario_id in set(usuario_ids) - estados.keys():
+        with suppress(IntegrityError):
+            estados[usuario_id] = estado_de(usuario_id)
+    return estados
 
 
 def cambios_desde(usuario_id: int, cursor: int, limite: int) -> PaginaDeCambios:

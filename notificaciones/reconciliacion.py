@@ -22,9 +22,10 @@ from django.utils import timezone
 
 from . import entrega
 from .conf import ajustes
-from .consultas import Vigencia, vigencias
+from .consultas import EstadoBandeja, Vigencia, estados_de, vigencias
 from .despedida import cortar, despedir
 from .hilos import en_hilo
+from .lotes import PorLotes
 from .protocolo import Cierre
 from .registro import problema
 from .retraso import Retraso
@@ -45,6 +46,7 @@ class Reconciliador:
         self._capa = entrega.capa().de_este_bucle()
         self._retraso = Retraso(self._capa, self._decir_retraso)
         self._capa.al_recuperar = self._recuperar
+        self._estados = PorLotes(estados_de)
         self._despidiendo = False
         self._ninguna = asyncio.Event()
         self._ninguna.set()
@@ -85,6 +87,10 @@ class Reconciliador:
     async def confirmar(self, usuario_id: int, espera: float) -> None:
         """Returns when live events of the user arrive, at most after `espera` seconds."""
         await self._capa.confirmar(entrega.grupo(usuario_id), espera)
+
+    async def estado(self, usuario_id: int) -> EstadoBandeja | None:
+        """Returns where the user's inbox is; None for no user. Asked together with whoever else comes at this moment."""
+        return await self._estados.pedir(usuario_id)
 
     @property
     def con_retraso(self) -> bool:

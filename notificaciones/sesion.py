@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.utils import timezone
@@ -19,7 +19,7 @@ from . import consultas, entrega
 from .capa import Evento
 from .casillero import Casillero
 from .conf import ajustes
-from .consultas import EstadoBandeja
+from .consultas import EstadoBandeja, PaginaDeCambios
 from .hilos import en_hilo
 from .protocolo import VERSION, Cierre, codificar, trama_efimera
 from .registro import problema
@@ -29,7 +29,6 @@ from .titular import Titular
 if TYPE_CHECKING:
     from .reconciliacion import Reconciliador
 
-P = ParamSpec("P")
 R = TypeVar("R")
 
 ESPERA_SUSCRIPCION = 0.1
@@ -129,12 +128,12 @@ class Sesion:
         self._central.incorporar(self)
         try:
             await self._central.confirmar(self.usuario_id, ESPERA_SUSCRIPCION)
-            situacion = await self._leer(consultas.estado_de, self.usuario_id)
+            situacion = await self._estado()
             yield self._saludar(situacion)
             if situacion.tope > self.cursor:
                 async for trama in self._ponerse_al_dia():
                     yield trama
-                situacion = await self._leer(consultas.estado_de, self.usuario_id)
+                situacion = await self._estado()
             yield codificar({"type": "sincronizado", "secuencia": self.cursor, **situacion.cuentas.claves()})
             async for trama in self._en_vivo():
                 yield trama
@@ -164,8 +163,7 @@ class Sesion:
         """Yields what the table has after the cursor, each notification once and in its newest state."""
         ya_enviadas: dict[int, int] = {}
         while True:
-            limite = ajustes().PAGINA_DE_CAMBIOS
-            pagina = await self._leer(consultas.cambios_desde, self.usuario_id, self.cursor, limite)
+            pagina = await self._leer(self._cambios)
             for posicion, trama in tramas_de(pagina, ya_enviadas):
                 self._exigir_vigencia()
                 self.cursor = posicion
@@ -231,14 +229,25 @@ class Sesion:
     def _atender_sondeo(self, evento: dict[str, Any]) -> None:
         self._central.responder(evento["responder_a"], self)
 
-    async def _leer(self, consulta: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Returns what the query returns, however long the database is away; the stream waits, and the socket stays."""
+    async def _estado(self) -> EstadoBandeja:
+        estado = await self._leer(lambda: self._central.estado(self.usuario_id))
+        if estado is None:
+            # The inbox cannot be made: its user was deleted.
+            raise SesionTerminada(Cierre.SIN_SESION)
+        return estado
+
+    async def _cambios(self) -> PaginaDeCambios:
+        return await en_hilo(
+            consultas.cambios_desde, self.usuario_id, self.cursor, ajustes().PAGINA_DE_CAMBIOS
+        )
+
+    async def _leer(self, pedir: Callable[[], Awaitable[R]]) -> R:
+        """Returns what is asked for, however long the database is away; the stream waits, and the socket stays."""
         espera = 0.5
         while True:
             try:
-                return await en_hilo(consulta, *args, **kwargs)
+                return await pedir()
             except IntegrityError:
-                # The inbox cannot be made: its user was deleted.
                 self.terminar(Cierre.SIN_SESION)
             except (DatabaseError, InterfaceError) as error:
                 problema("base_de_datos", "The table cannot be read: %s", error)

@@ -17,8 +17,9 @@ from django.db import connection, connections
 from django.test import Client
 
 from myproject.asgi import application
-from notificaciones import servicios
+from notificaciones import consultas, servicios
 from notificaciones.capa import Evento
+from notificaciones.consultas import EstadoBandeja
 from notificaciones.entrega import Envio
 from notificaciones.hilos import en_hilo
 from notificaciones.reconciliacion import Reconciliador
@@ -157,6 +158,9 @@ class Central:
 
     async def confirmar(self, usuario_id: int, espera: float) -> None:
         """Nothing to wait for: it delivers from `incorporar` on."""
+
+    async def estado(self, usuario_id: int) -> EstadoBandeja | None:
+        return (await en_hilo(consultas.estados_de, [usuario_id])).get(usuario_id)
 
     def responder(self, canal: str, sesion: Sesion) -> None:
         """Nobody asks here."""

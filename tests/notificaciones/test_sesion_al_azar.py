@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from notificaciones import consultas, servicios
+from notificaciones import consultas, servicios, sesion
 from notificaciones.models import Bandeja, Notificacion
 from notificaciones.protocolo import Cierre, estado
 from notificaciones.sesion import Sesion, SesionTerminada
@@ -256,6 +256,9 @@ class Mundo(RuleBasedStateMachine):
 
 class CentralDelMundo(Central):
     mundo: Mundo | None = None
+
+    async def estado(self, usuario_id: int) -> consultas.EstadoBandeja:
+        return await sesion.en_hilo(consultas.estado_de, usuario_id)
 
 
 CENTRAL = CentralDelMundo()
