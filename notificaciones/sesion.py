@@ -7,12 +7,11 @@ live event with the next number is sent; an older one was sent before; a later o
 from __future__ import annotations
 
 import asyncio
-import random
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError, IntegrityError, InterfaceError
+from django.db import IntegrityError
 from django.utils import timezone
 
 from . import consultas, entrega
@@ -21,6 +20,7 @@ from .casillero import Casillero
 from .conf import ajustes
 from .consultas import EstadoBandeja, PaginaDeCambios
 from .hilos import en_hilo
+from .paciencia import con_paciencia
 from .protocolo import VERSION, Cierre, codificar, trama_efimera
 from .registro import problema
 from .repaso import tramas_de
@@ -28,8 +28,6 @@ from .titular import Titular
 
 if TYPE_CHECKING:
     from .reconciliacion import Reconciliador
-
-R = TypeVar("R")
 
 ESPERA_SUSCRIPCION = 0.1
 
@@ -137,6 +135,9 @@ class Sesion:
             yield codificar({"type": "sincronizado", "secuencia": self.cursor, **situacion.cuentas.claves()})
             async for trama in self._en_vivo():
                 yield trama
+        except IntegrityError as error:
+            # The inbox cannot be made: its user was deleted.
+            raise SesionTerminada(Cierre.SIN_SESION) from error
         finally:
             self._central.retirar(self)
 
@@ -163,7 +164,7 @@ class Sesion:
         """Yields what the table has after the cursor, each notification once and in its newest state."""
         ya_enviadas: dict[int, int] = {}
         while True:
-            pagina = await self._leer(self._cambios)
+            pagina = await con_paciencia(self._cambios, self._exigir_vigencia)
             for posicion, trama in tramas_de(pagina, ya_enviadas):
                 self._exigir_vigencia()
                 self.cursor = posicion
@@ -230,30 +231,15 @@ class Sesion:
         self._central.responder(evento["responder_a"], self)
 
     async def _estado(self) -> EstadoBandeja:
-        estado = await self._leer(lambda: self._central.estado(self.usuario_id))
+        estado = await con_paciencia(lambda: self._central.estado(self.usuario_id), self._exigir_vigencia)
         if estado is None:
-            # The inbox cannot be made: its user was deleted.
-            raise SesionTerminada(Cierre.SIN_SESION)
+            raise IntegrityError(f"there is no user {self.usuario_id}")
         return estado
 
     async def _cambios(self) -> PaginaDeCambios:
         return await en_hilo(
             consultas.cambios_desde, self.usuario_id, self.cursor, ajustes().PAGINA_DE_CAMBIOS
         )
-
-    async def _leer(self, pedir: Callable[[], Awaitable[R]]) -> R:
-        """Returns what is asked for, however long the database is away; the stream waits, and the socket stays."""
-        espera = 0.5
-        while True:
-            try:
-                return await pedir()
-            except IntegrityError:
-                self.terminar(Cierre.SIN_SESION)
-            except (DatabaseError, InterfaceError) as error:
-                problema("base_de_datos", "The table cannot be read: %s", error)
-            self._exigir_vigencia()
-            await asyncio.sleep(espera * random.uniform(0.5, 1))  # noqa: S311
-            espera = min(espera * 2, 5)
 
 
 _EVENTOS: dict[str, Callable[[Sesion, dict[str, Any]], str | None]] = {
