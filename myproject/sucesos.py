@@ -58,10 +58,12 @@ class Resumen(logging.Handler):
 
 
 class SinNegadas(logging.Filter):
-    """Makes events of the requests that were refused, and lets all other lines of `django.request` pass."""
+    """Makes events of the requests that were refused; what else was the client's mistake is a line without a traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        estado = getattr(record, "status_code", None)
+        estado = getattr(record, "status_code", 500)
+        if estado < 500:
+            record.exc_info = record.exc_text = None
         if estado not in {403, 429}:
             return True
         suceso(f"refused_{estado}", quien(getattr(record, "request", None)))

@@ -65,9 +65,7 @@ for nombre in ("ana", "admin"):
     Producto.objects.create(vendedor=quien, nombre=sys.argv[1], precio=9, stock=9)
     notificar(usuario_id=quien.pk, tipo="aviso", titulo=sys.argv[1], mensaje=sys.argv[1])
 """
-OLVIDAR = (
-    "import sys\nfrom ventas.models import Producto\nProducto.objects.filter(nombre=sys.argv[1]).update(activo=False)"
-)
+OLVIDAR = "import sys\nfrom ventas.models import Producto\nProducto.objects.filter(nombre=sys.argv[1]).update(activo=False)"
 
 
 class Vigilada(Ventana):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 from django.test import Client
 
@@ -19,18 +21,29 @@ def _desde_cero(settings, monkeypatch):
     monkeypatch.setattr(limites, "RECUENTO", limites.Recuento())
 
 
+class Anotador(logging.Handler):
+    """Keeps what reaches the console: the lines of each logger."""
+
+    def __init__(self):
+        super().__init__()
+        self.escrito = []
+
+    def emit(self, record):
+        self.escrito.append((record.name, self.format(record)))
+
+
 @pytest.fixture
-def lineas(capfd):
-    """Returns what the log of security says, as its operator reads it; nothing of what was typed may be in any line."""
+def lineas():
+    """Returns what the log of security says; nothing of what was typed may be in any line of any logger."""
+    anotador = Anotador()
+    logging.getLogger().addHandler(anotador)
 
     def leer():
-        escrito = capfd.readouterr().err
-        assert SECRETO not in escrito
-        return [
-            linea.partition(" seguridad: ")[2] for linea in escrito.splitlines() if " seguridad: " in linea
-        ]
+        assert SECRETO not in str(anotador.escrito)
+        return [linea for nombre, linea in anotador.escrito if nombre == "seguridad"]
 
-    return leer
+    yield leer
+    logging.getLogger().removeHandler(anotador)
 
 
 def entrar_mal(cliente):
