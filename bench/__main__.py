@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from bench.figuras import EN_AMBAS_BASES, EN_EL_SERVICIO, FIGURAS, POR_SU_CUENTA
-from bench.informe import escribir, mostrar
+from bench.informe import documentar, escribir, mostrar
 from bench.maquina import momento
 from bench.medidas import COMPLETAS, RAPIDAS, Medidas
 from bench.postgres import SinPostgres, base_nueva, descripcion
@@ -69,6 +69,8 @@ def main(argumentos: list[str]) -> int:
     por_defecto = RAIZ / "var" / "bench.json" if opciones.rapido else RAIZ / "bench" / "resultados.json"
     salida = opciones.salida or por_defecto
     escribir(salida, contadas)
+    if not opciones.rapido and opciones.salida is None:
+        documentar(RAIZ / "docs", contadas)
     print(f"Written to {salida}: {', '.join(contadas) or 'nothing'}.")
     return 0 if contadas == figuras else 1
 

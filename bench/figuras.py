@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.cifras import mediana_ms, razon
+from bench.comparacion import pares
 from bench.encargo import encargo
 from bench.estadisticas import estadisticas
 from bench.fotos import fotos
@@ -73,6 +74,6 @@ EN_EL_SERVICIO = {
     "encargo": encargo,
 }
 # With processes of its own: a web server beside them would take part of the time.
-POR_SU_CUENTA = {"trabajo": trabajo, "fotos": fotos}
+POR_SU_CUENTA = {"pares": pares, "trabajo": trabajo, "fotos": fotos}
 FIGURAS = (*EN_EL_SERVICIO, *POR_SU_CUENTA)
 EN_AMBAS_BASES = {"notificar", "bandeja", "estadisticas"}

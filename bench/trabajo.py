@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
+from bench.base import base_preparada
 from bench.correo import SEGUNDOS_POR_CORREO, correo_lento
 from bench.cumplido import decir_faltas
-from bench.esperas import MedicionFallida, esperar
 from bench.medidas import Medidas
-from bench.procesos import RAIZ, Servicio, entorno
-from myproject import hijos
+from bench.procesos import Servicio, entorno
+from bench.redis_embebido import redis_embebido
 from tests.capacidades import COMO_OBTENER, rabbitmq_servidor
 from tests.rabbit_privado import RabbitMQ
 
@@ -27,42 +22,31 @@ BROKERS = {"redis": "Redis", "rabbitmq": "RabbitMQ"}
 
 def trabajo(medidas: Medidas) -> dict[str, Any]:
     """Returns the figures on each broker; they count only where nothing was lost or repeated on any."""
-    with tempfile.TemporaryDirectory(prefix="bench-trabajo-") as carpeta:
-        base = _preparar(Path(carpeta))
-        figura = {
-            "correo_ms": SEGUNDOS_POR_CORREO * 1000,
-            "redis": _medir(medidas, base),
-            "rabbitmq": _en_rabbitmq(medidas, base),
-        }
+    figura = {
+        "correo_ms": SEGUNDOS_POR_CORREO * 1000,
+        "redis": _medir(medidas),
+        "rabbitmq": _en_rabbitmq(medidas),
+    }
     return {**figura, "valida": all(figura[broker].get("valida", True) for broker in BROKERS)}
 
 
-def _preparar(carpeta: Path) -> Path:
-    """Returns a database with the people and products of the demonstration; to be copied, which takes no time."""
-    base = carpeta / "db.sqlite3"
-    orden = [sys.executable, "-m", "myproject.preparar"]
-    variables = entorno(DATABASE_URL=f"sqlite:///{base}", REDIS_URL="redis://127.0.0.1:1/0")
-    subprocess.run(orden, cwd=RAIZ, env=variables, check=True, stdout=subprocess.DEVNULL)
-    return base
-
-
-def _en_rabbitmq(medidas: Medidas, base: Path) -> dict[str, Any]:
+def _en_rabbitmq(medidas: Medidas) -> dict[str, Any]:
     if rabbitmq_servidor() is None:
         return {"omitida": f"It needs {COMO_OBTENER['rabbitmq_propio']}."}
     with RabbitMQ() as rabbit:
-        return _medir(medidas, base, rabbit.url)
+        return _medir(medidas, rabbit.url)
 
 
-def _medir(medidas: Medidas, base: Path, broker: str = "") -> dict[str, Any]:
+def _medir(medidas: Medidas, broker: str = "") -> dict[str, Any]:
     """Returns the figures on that broker; on the embedded Redis where none is given."""
     with (
-        tempfile.TemporaryDirectory(dir=base.parent) as carpeta,
+        tempfile.TemporaryDirectory(prefix="bench-trabajo-") as carpeta,
         correo_lento() as correo,
-        _redis(carpeta) as redis,
+        redis_embebido(carpeta) as redis,
     ):
-        shutil.copy(base, carpeta)
+        base = shutil.copy(base_preparada(), carpeta)
         variables = entorno(
-            DATABASE_URL=f"sqlite:///{carpeta}/{base.name}",
+            DATABASE_URL=f"sqlite:///{base}",
             MEDIA_ROOT=f"{carpeta}/media",
             REDIS_URL=redis,
             CELERY_BROKER_URL=broker or redis,
@@ -79,23 +63,6 @@ def _medir(medidas: Medidas, base: Path, broker: str = "") -> dict[str, Any]:
         # No web server: whoever measures sells, and starts the worker.
         cifras: dict[str, Any] = Servicio(0, variables, correo.archivo).medir("trabajo", pedido)
     return cifras
-
-
-@contextmanager
-def _redis(carpeta: str) -> Iterator[str]:
-    """Runs the embedded Redis as `make run` does; gives its URL."""
-    binario = hijos.binario_de_valkey()
-    if binario is None:
-        raise MedicionFallida("There is no embedded Redis: install requirements-embedded.txt.")
-    puerto = hijos.puerto_libre()
-    orden = [str(binario), "--bind", "127.0.0.1", "--port", str(puerto), "--dir", carpeta]
-    orden += ["--save", "", "--appendonly", "yes", "--loglevel", "warning", "--logfile", "valkey.log"]
-    proceso = hijos.lanzar(orden, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    try:
-        esperar(lambda: hijos.responde_redis(puerto), "The embedded Redis", proceso)
-        yield f"redis://127.0.0.1:{puerto}/0"
-    finally:
-        hijos.terminar([proceso], 5)
 
 
 def tabla_de_trabajo(figura: dict[str, Any]) -> Table:

@@ -24,7 +24,7 @@ def abrir_sesion(usuario: Any) -> str:
     """Returns the key of a new session of the user, as signing in makes it."""
     sesion = SessionStore()
     sesion[SESSION_KEY] = str(usuario.pk)
-    sesion[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    sesion[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     sesion[HASH_SESSION_KEY] = usuario.get_session_auth_hash()
     sesion.create()
     return str(sesion.session_key)

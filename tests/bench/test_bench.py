@@ -48,6 +48,17 @@ MINIMAS = Medidas(
     fotos_juntas=4,
     fotos_segundos=1,
     fotos_ventas_por_segundo=3,
+    pares_servidores=("uvicorn", "socketio", "llano_core", "piso", "uvicorn_sin_sesion"),
+    pares_rondas=1,
+    pares_enchufes=6,
+    pares_muchos=8,
+    pares_ensayo=2,
+    pares_rapidas=40,
+    pares_de_una_vez=60,
+    pares_por_segundo=200,
+    pares_segundos=0.2,
+    pares_difusiones=5,
+    pares_perdidas_por_socket=2,
 )
 
 
@@ -247,9 +258,20 @@ def test_it_sees_every_photo_finished_and_every_sale_beside_it(figuras: dict[str
     assert fotos["tamanos"]["memoria_entre_llana"] < 1
 
 
+def test_it_delivers_beside_others_and_loses_nothing(figuras: dict[str, Any]) -> None:
+    pares = figuras["pares"]
+    assert (pares["perdidas"], pares["duplicadas"], pares["valida"]) == (0, 0, True)
+    # 40 as a rehearsal, 60, 40 at a pace, 5 to six sockets, two rows for six live and again on their return; 40 with many.
+    assert pares["notificaciones"] == 60 + 40 + 5 * 6 + 2 * 6 + 2 * 6 + 40
+    nuestra = pares["servidores"]["uvicorn"]
+    assert 0 < nuestra["p50_ms"] <= nuestra["p99_ms"]
+    assert nuestra["kib"] > 0 < nuestra["conexion_us"]
+    assert pares["productor_us"]["ya_codificada"] > 0
+
+
 def test_it_prints_a_table_of_every_figure(figuras: dict[str, Any]) -> None:
     consola = Console(record=True, width=160, file=io.StringIO())
-    for nombre in ("compra", "encargo", "trabajo", "fotos"):
+    for nombre in ("compra", "encargo", "trabajo", "fotos", "pares"):
         mostrar(consola, nombre, figuras[nombre])
     for nombre in ("notificar", "bandeja", "estadisticas"):
         mostrar(consola, nombre, {"sqlite": figuras[nombre], "postgresql": {"omitida": "It needs a server."}})
