@@ -232,6 +232,8 @@ class Escena:
 
         `fallo` may return the moment of healing, where it does not end with it.
         """
+        for cliente in self.flota.clientes:
+            cliente.descansar()
         publicacion = asyncio.create_task(
             self.banco.publicador.pedir(
                 "publicar", **{"ids": self.ids, "veces": veces, "segundos": segundos, **publicar}
