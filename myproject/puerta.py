@@ -51,8 +51,8 @@ def _conectar(self: Any, request: Any) -> Any:
 
 
 def _responder(self: Any, mensaje: dict[str, Any]) -> None:
-    if mensaje["type"] == "websocket.send" and self.state == self.STATE_CLOSING:
-        # Autobahn raises: a socket that it closes itself is open to the application until the client has answered.
+    if mensaje["type"] == "websocket.send" and self.state in {self.STATE_CLOSING, self.STATE_CLOSED}:
+        # Autobahn raises; the application is told of the end only when the client has answered.
         return
     if mensaje["type"] != f"{EXTENSION}.start":
         _responder_de_daphne(self, mensaje)

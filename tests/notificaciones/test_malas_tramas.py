@@ -31,6 +31,10 @@ RUTA = b"/ws/notificaciones/"
 def tienda(request: pytest.FixtureRequest) -> Iterator[Tienda]:
     with tienda_abierta(servidor=request.param) as abierta:
         yield abierta
+        registro = abierta.servicio.registro("web")
+        # Neither a server that takes a refusal for forgetfulness, nor a stream that ends otherwise than its socket.
+        assert "without completing handshake" not in registro
+        assert "The stream of user" not in registro
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +151,7 @@ CORTADAS = {
     "17 KB": (trama(b"x" * (MAXIMO_BYTES + 1)), 1009),
     "17 KB in 9,000 letters": (trama("ñ".encode() * 9_000), 1009),
     "1 GB declared": (trama(b"x" * 100, declara=2**30), 1009),
+    "2 MB declared": (trama(b"x" * 100, declara=2**21), 1009),
     "2**62 declared": (trama(b"x" * 100, declara=2**62), 1009),
     "10,000 fragments": (fragmentos(10_000, b"x"), 1009),
     "10,000 empty fragments": (fragmentos(10_000, b""), 1009),
