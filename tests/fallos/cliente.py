@@ -35,7 +35,7 @@ class Cliente:
         self.epoca, self.cursor, self.inicio = "", 0, -1
         # The place of each notification that it shows, by id.
         self.mostradas: dict[int, int] = {}
-        self.repetidas = self.desordenadas = self.reinicios = self.avisos = 0
+        self.repetidas = self.desordenadas = self.reinicios = self.avisos = self.efimeras = 0
         self.cuentas: tuple[int, int] | None = None
         # Which came since the last comparison, when they were sent (0: nobody said) and when they came.
         self.recientes: list[tuple[int, float, float]] = []
@@ -150,6 +150,8 @@ class Cliente:
             self._mostrar(trama)
         elif tipo == "sincronizado":
             self.sincronizado = True
+        elif "secuencia" not in trama:
+            self.efimeras += 1
         if "no_leidas" in trama:
             self.cuentas = (trama["no_leidas"], trama["no_vistas"])
         self.cursor = max(self.cursor, trama.get("secuencia", 0))

@@ -94,7 +94,7 @@ def empujar(ids: list[int], veces: int, tamano: int, segundos: float = 0) -> int
     inicio = time.monotonic()
     for hechas in range(0, veces, EMPUJES):
         time.sleep(max(0.0, inicio + segundos * hechas / veces - time.monotonic()))
-        entrega.capa().publicar(eventos * EMPUJES)
+        entrega.capa().publicar(eventos * min(EMPUJES, veces))
     return veces * len(ids)
 
 
