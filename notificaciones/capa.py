@@ -24,8 +24,7 @@ from redis.retry import Retry
 from .conf import ajustes
 from .fragmento import Fragmento
 from .registro import problema
-
-Orden = tuple[str | bytes | int, ...]
+from .remesa import Orden, Remesa
 
 PAUSA_TRAS_FALLO = 1.0
 
@@ -91,14 +90,15 @@ class CapaRedis(RedisPubSubChannelLayer):
         """
         if time.monotonic() < self._en_pausa_hasta:
             raise PublicacionFallida("Redis failed within the last second")
-        tubos = [cliente.pipeline(transaction=False) for cliente in self.clientes()]
+        remesas = [Remesa(cliente) for cliente in self.clientes()]
         for orden in ordenes:
-            tubos[0].execute_command(*orden)  # type: ignore[no-untyped-call]
+            remesas[0].agregar(orden)
         for grupo, evento in eventos:
             canal = self.canal(grupo)
-            tubos[_consistent_hash(canal, len(tubos))].publish(canal, self.serialize(evento))
+            remesa = remesas[_consistent_hash(canal, len(remesas))]
+            remesa.agregar(("PUBLISH", canal, self.serialize(evento)))
         try:
-            respuestas = list(chain.from_iterable(tubo.execute(raise_on_error=False) for tubo in tubos))
+            respuestas = list(chain.from_iterable(remesa.enviar() for remesa in remesas))
         except (RedisError, OSError) as error:
             self._en_pausa_hasta = time.monotonic() + PAUSA_TRAS_FALLO
             raise PublicacionFallida(str(error)) from error

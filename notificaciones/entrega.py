@@ -9,18 +9,21 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, cast
 
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
 
-from .capa import CapaRedis, Orden, PublicacionFallida
+from .capa import CapaRedis, PublicacionFallida
 from .conf import ajustes
 from .registro import PUBLICADAS, problema
+from .remesa import Orden
 
 TRAMA = "notificacion_trama"
 CIERRE = "sesion_terminada"
 SONDEO = "sondeo"
+HORA = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +50,24 @@ def capa() -> CapaRedis:
     return cast(CapaRedis, get_channel_layer())
 
 
-def clave_de_rastro(notificacion_id: int) -> str:
-    """Returns the Redis key that remembers for a while when a notification was handed to Redis."""
-    return f"notificaciones:publicada:{notificacion_id}"
+def clave_de_rastro(hora: int) -> str:
+    """Returns the Redis key that remembers for a while what was handed to Redis within one hour since 1970, and when."""
+    return f"notificaciones:publicadas:{hora}"
 
 
 def publicar(envios: Sequence[Envio]) -> bool:
     """Publishes frames in one round trip. False when Redis failed: then reconciliation brings them."""
-    segundos = ajustes().SEGUNDOS_DE_RASTRO
-    ahora = datetime.now(UTC).isoformat()
-    rastros: list[Orden] = [
-        ("SET", clave_de_rastro(envio.notificacion_id), ahora, "EX", segundos)
-        for envio in envios
-        if envio.notificacion_id is not None and segundos
-    ]
-    return _publicar([(grupo(envio.usuario_id), envio.evento()) for envio in envios], rastros)
+    return _publicar([(grupo(envio.usuario_id), envio.evento()) for envio in envios], _rastro(envios))
+
+
+def _rastro(envios: Sequence[Envio]) -> list[Orden]:
+    """Returns the commands that remember these frames: one for all of them, as each command costs as much as publishing."""
+    segundos, ahora = ajustes().SEGUNDOS_DE_RASTRO, time.time()
+    campos = [(e.notificacion_id, ahora) for e in envios if e.notificacion_id is not None]
+    if not (segundos and campos):
+        return []
+    clave = clave_de_rastro(int(ahora) // HORA)
+    return [("HSET", clave, *chain.from_iterable(campos)), ("EXPIRE", clave, segundos + HORA)]
 
 
 def empujar(usuario_ids: Sequence[int], evento: dict[str, Any]) -> bool:
@@ -97,12 +103,17 @@ def sockets_abiertos(usuario_id: int, espera: float = 1.0) -> list[dict[str, Any
 
 
 def publicada_en(notificacion_id: int) -> datetime | None:
-    """Returns when a notification was handed to Redis. None: never, too long ago, or Redis has forgotten."""
+    """Returns when a notification was last handed to Redis. None: never, too long ago, or Redis has forgotten."""
+    hora = int(time.time()) // HORA
+    horas = range(hora, hora - ajustes().SEGUNDOS_DE_RASTRO // HORA - 2, -1)
     try:
-        rastro = capa().clientes()[0].get(clave_de_rastro(notificacion_id))
+        with capa().clientes()[0].pipeline(transaction=False) as tubo:
+            for una in horas:
+                tubo.hget(clave_de_rastro(una), str(notificacion_id))
+            rastros = [rastro for rastro in tubo.execute() if rastro is not None]
     except (RedisError, OSError):
         return None
-    return datetime.fromisoformat(rastro.decode()) if isinstance(rastro, bytes) else None
+    return datetime.fromtimestamp(float(rastros[0]), UTC) if rastros else None
 
 
 def huella(secreto: str) -> str:

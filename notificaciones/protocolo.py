@@ -106,9 +106,13 @@ class Cuentas:
         return {"no_leidas": self.no_leidas, "no_vistas": self.no_vistas}
 
 
+# json.dumps makes one anew for each call that is not all defaults.
+_CODIFICADOR = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def codificar(trama: Mapping[str, Any]) -> str:
     """Returns the frame as compact JSON. Raises TypeError or ValueError for what JSON cannot say."""
-    return json.dumps(trama, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _CODIFICADOR.encode(trama)
 
 
 def describir(fila: Fila) -> dict[str, Any]:

@@ -25,7 +25,7 @@ NUCLEO = {
 # Each may import from those above it alone.
 CAPAS: list[set[str]] = [
     {"protocolo", "conf", "registro", "hilos", "direccion", "titular"},
-    {"models", "enlace", "limites", "lotes", "paciencia", "checks", "aforo", "pase", "rechazo"},
+    {"models", "enlace", "limites", "lotes", "paciencia", "remesa", "checks", "aforo", "pase", "rechazo"},
     {
         "fragmento",
         "borrador",
