@@ -14,8 +14,10 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from myproject.asgi import application
+from myproject.puerta import PIEZAS_POR_MENSAJE
 from notificaciones import pase
 from notificaciones.hilos import en_hilo
+from tests.procesos import RAIZ
 
 from .aparatos import ORIGEN, crear_usuario, soltar_conexiones
 
@@ -194,3 +196,10 @@ async def test_a_page_may_offer_the_protocol_with_its_cookie_too(ana):
         assert await enchufe.connect(timeout=3) == (True, elegido)
         await enchufe.disconnect(timeout=3)
     await soltar_conexiones()
+
+
+def test_the_names_and_numbers_that_are_documented_are_in_force():
+    documento = (RAIZ / "docs" / "protocolo.md").read_text()
+    assert f'["{pase.SUBPROTOCOLO}", "{pase.PREFIJO}" + token]' in documento
+    assert f'"expira_en": {pase.VIGENCIA}}}' in documento
+    assert f"more than {PIEZAS_POR_MENSAJE} pieces" in documento
