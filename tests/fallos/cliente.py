@@ -116,6 +116,15 @@ class Cliente:
         """As if its socket had lasted for a while: tries of an earlier fault make none of the next one wait longer."""
         self._intento = 0
 
+    def dejar_de_leer(self) -> None:
+        """The page is busy: what is sent to it stays with the server."""
+        if self.transporte is not None:
+            self.transporte.underlying_transport.pause_reading()
+
+    def volver_a_leer(self) -> None:
+        if self.transporte is not None and not self.transporte.is_disconnected:
+            self.transporte.underlying_transport.resume_reading()
+
     def dormir(self) -> None:
         """The lid is closed: no line, and no try to get it back."""
         self._despierto.clear()

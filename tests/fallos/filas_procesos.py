@@ -16,6 +16,8 @@ from .publicador import PublicadorMuerto
 # INTERVALO_RECONCILIACION, its pass, and a busy machine.
 RECONCILIACION_S = 8.0
 DESCRIPTORES = 100
+# Of each notification of a burst: some megabytes in all are more than the kernel takes for one connection.
+RELLENO = 7000
 
 
 @fila("web process killed (-9)", corta=Escala(2, 40), larga=Escala(10, 500, larga=True))
@@ -86,17 +88,23 @@ async def sin_publicar(banco: Banco, escala: Escala) -> Resultado:
 
 @fila("5,000 notifications to one user in 1 s", corta=Escala(1, 20), larga=Escala(3, 100, larga=True))
 async def rafaga(banco: Banco, escala: Escala) -> Resultado:
+    veces = 5000 if escala.larga else 2500
     async with banco.escena(escala.personas, aparatos=2) as escena:
         una, *otras = escena.ids
+        rapido, lento = (c for c in escena.flota.clientes if c.usuario_id == una)
         llegadas: list[float] = []
-        veces = 5000 if escala.larga else 1500
         for _ in range(escala.ciclos):
+            # One page is busy: what the kernel does not take of this waits for it with the server, and there is a bound to it.
+            lento.dejar_de_leer()
+            segundos = veces / 1000
             entretanto = asyncio.create_task(
                 banco.ayudante.pedir(
-                    "publicar", ids=otras, veces=veces // 10, segundos=veces / 500, a_todos=False
+                    "publicar", ids=otras, veces=veces // 10, segundos=segundos, a_todos=False
                 )
             )
-            confirmada = await banco.publicador.pedir("rafaga", ids=[una], veces=veces)
+            confirmada = await banco.publicador.pedir("rafaga", ids=[una], veces=veces, relleno=RELLENO)
+            await escena.flota.hasta(lambda: len(rapido.recientes) >= veces, "the quick page has it all", 30)
+            lento.volver_a_leer()
             await entretanto
             # While the table was locked by the burst itself nobody could publish; from its commit on everybody can.
             llegadas += [
@@ -108,8 +116,8 @@ async def rafaga(banco: Banco, escala: Escala) -> Resultado:
             await escena.comprobar()
     banco.revisar_registros()
     p99 = percentil(llegadas, 0.99)
-    exigir(llegadas and p99 < 2, f"the others waited {p99:.2f} s (p99)")
-    return Resultado(escena.balance, {"p99_de_los_demas_s": p99})
+    exigir(p99 < 2, f"the others waited {p99:.2f} s (p99)")
+    return Resultado(escena.balance, {"p99_de_los_demas_s": p99, "de_los_demas": len(llegadas)})
 
 
 @fila(

@@ -72,12 +72,12 @@ def publicar(ids: list[int], veces: int, segundos: float = 0, a_todos: bool = Tr
     return hechas
 
 
-def rafaga(ids: list[int], veces: int) -> float:
+def rafaga(ids: list[int], veces: int, relleno: int) -> float:
     """Publishes to one user in one transaction, and returns when it committed: then all of it reaches Redis at once."""
     momentos: list[float] = []
     with transaction.atomic():
         transaction.on_commit(lambda: momentos.append(time.time()))
-        publicar(ids, veces)
+        publicar(ids, veces, relleno=relleno)
     return momentos[0]
 
 
