@@ -45,9 +45,17 @@ async def _con_una_por_persona(carga: Carga, pedido: dict[str, Any]) -> dict[str
     enchufes, conexion = await carga.entrar(cuenta, gente)
     sala = Sala(cuenta, {usuario: enchufe for (usuario, _), enchufe in zip(gente, enchufes, strict=True)})
     cifras: dict[str, Any] = {"conexion": conexion}
+    if pedido.get("memoria"):
+        cifras["memoria"] = {"kib": carga.kib_por_socket(len(gente))}
     if pedido.get("rapidas"):
         await carga.cuanto_antes(cuenta, carga.ordenes(sala, pedido["de_ensayo"])[0])
-        cifras["rapido"] = await carga.cuanto_antes(cuenta, carga.ordenes(sala, pedido["rapidas"])[0])
+        rapidos = [
+            await carga.cuanto_antes(cuenta, carga.ordenes(sala, pedido["rapidas"])[0])
+            for _ in range(pedido.get("veces", 1))
+        ]
+        cifras |= {"rapido": rapidos[0], "otros_rapidos": rapidos[1:]}
+    if pedido.get("memoria"):
+        cifras["memoria"]["kib_despues"] = carga.kib_por_socket(len(gente))
     if pedido.get("segundos"):
         cifras["ritmo"] = await carga.a_ritmo(sala, pedido["por_segundo"], pedido["segundos"])
     await sala.vaciar()

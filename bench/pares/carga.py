@@ -51,7 +51,7 @@ class Carga:
     """One server under work: what it is, where it listens, its process, and its people, each with the key of a session."""
 
     def __init__(self, par: str, puerto: int, pid: int, gente: str, imprenta: Imprenta | Central) -> None:
-        self.imprenta = imprenta
+        self.imprenta, self.al_empezar = imprenta, kib_de(pid)
         self.par, self.puerto, self.pid = PARES[par], puerto, pid
         # Too many for a command line.
         ellas = json.loads(Path(gente).read_text(encoding="utf-8"))
@@ -67,16 +67,19 @@ class Carga:
     async def entrar(
         self, cuenta: Cuenta, gente: list[Persona], mas: list[str] | None = None, a_la_vez: int = A_LA_VEZ
     ) -> tuple[list[Enchufe], dict[str, float]]:
-        """Returns a ready socket of each, and what connecting took: of the server's processor and memory, and of time."""
+        """Returns a ready socket of each, and what connecting took: of the server's processor, and of time."""
         direcciones = [self.direccion(*una) for una in zip(gente, mas or [""] * len(gente), strict=True)]
-        antes, memoria, inicio = segundos_de(self.pid), kib_de(self.pid), time.perf_counter()
+        antes, inicio = segundos_de(self.pid), time.perf_counter()
         enchufes = await conectar(direcciones, cuenta, SALUDOS[self.par.habla], a_la_vez)
         duracion = time.perf_counter() - inicio
         return enchufes, {
             "por_segundo": redondear(len(gente) / duracion),
             "cpu_us": redondear((segundos_de(self.pid) - antes) * 1e6 / len(gente)),
-            "kib": redondear((kib_de(self.pid) - memoria) / len(gente)),
         }
+
+    def kib_por_socket(self, cuantos: int) -> float:
+        """Returns how much more memory the server occupies for each of so many sockets than when it had just started."""
+        return redondear((kib_de(self.pid) - self.al_empezar) / cuantos)
 
     def ordenes(self, sala: Sala, cuantas: int) -> tuple[list[bytes], list[int]]:
         """Returns commands that publish to users at random, each with the next number of its user, and those users."""

@@ -21,6 +21,7 @@ COLUMNAS = {
     "conexion_us": ("connect, µs", "{:,.0f}"),
     "conexiones_por_segundo": ("connects a second", "{:,.0f}"),
     "kib": ("KiB", "{:.1f}"),
+    "kib_despues": ("KiB after work", "{:.1f}"),
     "generador_ocupado": ("generator busy", "{:.0%}"),
 }
 RAZONES = {
@@ -30,6 +31,7 @@ RAZONES = {
     "productor": "processor time of the producer, without rows",
     "p99_1000": "p99 at a steady pace",
     "memoria": "memory a socket, many sockets",
+    "memoria_despues": "the same, after the work",
     "conexion": "processor time a connection, without the session check",
     "conexion_con_sesion": "processor time a connection",
     "crecimiento_4000": "processor time a notification, many sockets to few, both ours",

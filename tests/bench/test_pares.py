@@ -30,7 +30,7 @@ from tests.redis_privado import Redis
 def corrida(**cambios: Any) -> dict[str, Any]:
     """One run of a server that took ten microseconds a notification and lost nothing, but for the changes."""
     return {
-        "conexion": {"por_segundo": 500, "cpu_us": 300, "kib": 30},
+        "conexion": {"por_segundo": 500, "cpu_us": 300},
         "rapido": {"notificaciones": 100, "perdidas": 0, "repetidas": 0, "por_segundo": 9, "cpu_us": 10}
         | {"generador_us": 3, "generador_ocupado": 0.4},
         **cambios,
