@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import subprocess
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,8 +14,10 @@ import msgpack
 import pytest
 import redis
 from channels_redis.pubsub import RedisPubSubChannelLayer
+from rich.console import Console
 from socketio import AsyncRedisManager
 
+from bench.informe import documentar, escribir, mostrar
 from bench.maquina import DE_NODE, maquina, versiones
 from bench.pares import mensajes
 from bench.pares.clientes import Cuenta, Enchufe
@@ -195,3 +199,24 @@ def test_it_draws_and_writes_every_server_and_every_ratio() -> None:
     assert "LOST 1" in texto
     assert "lost some" in dibujo
     assert "0.30 (aim: ≤ 0.3) ✓" in texto
+
+
+def test_it_puts_the_ratios_at_the_top_of_the_file_and_the_page_beside_the_others(tmp_path: Path) -> None:
+    archivo = tmp_path / "resultados.json"
+    escribir(archivo, {"pares": figura(daphne=[rapido(15)], socketio=[rapido(20)])})
+    escribir(archivo, {"notificar": {}})
+    contenido = json.loads(archivo.read_text(encoding="utf-8"))
+    assert contenido["ratios"]["cpu"] == {"daphne": 0.75, "uvicorn": None}
+    assert (contenido["perdidas"], contenido["duplicadas"]) == (0, 0)
+    assert set(contenido["figuras"]) == {"pares", "notificar"}
+    documentar(tmp_path, contenido["figuras"])
+    assert "ours on Daphne" in (tmp_path / "comparacion.md").read_text(encoding="utf-8")
+    assert (tmp_path / "comparacion.svg").is_file()
+
+
+def test_it_says_loudly_that_there_is_no_socketio() -> None:
+    consola = Console(record=True, width=160, file=io.StringIO())
+    mostrar(consola, "pares", {**figura(daphne=[rapido(15)]), "socketio": {"omitida": COMO_OBTENER_NODE}})
+    texto = consola.export_text()
+    assert f"SKIPPED: pares on Socket.IO. {COMO_OBTENER_NODE}" in texto
+    assert "not taken" in texto
