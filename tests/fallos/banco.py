@@ -23,6 +23,7 @@ from .publicador import Publicador
 from .visita import Visitante
 
 CLAVE = "only-for-the-private-processes-of-the-fault-harness-0123456789"
+SERVIDORES = ("daphne", "uvicorn")
 # What the log may say of one cause within one second of the clock: at most one line a second, on either side of its edge.
 LINEAS_POR_SEGUNDO = 2
 LINEA = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d+ (?:WARNING|ERROR|CRITICAL) (.*)", re.MULTILINE)
@@ -40,7 +41,7 @@ class Banco:
         con_redis: bool = True,
         entorno: Mapping[str, str] | None = None,
         aplicacion: str = "myproject.asgi:application",
-        servidores: Sequence[str] = ("daphne", "uvicorn"),
+        servidores: Sequence[str] = SERVIDORES,
         opciones: Mapping[str, str] | None = None,
     ) -> None:
         self.redis, self.broker = Redis(), Redis()

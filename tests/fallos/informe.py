@@ -90,8 +90,13 @@ def publicar(cifras: dict[str, Any]) -> None:
 
 
 def tablas(cifras: dict[str, Any]) -> list[str]:
-    """Returns the lines that show the figures of docs/fallos.json."""
-    lineas = [
+    """Returns the lines that show the figures of docs/fallos.json: those of the rows, and those of the soak."""
+    lineas = _de_filas(cifras) if "por_fila" in cifras else []
+    return [*lineas, "", *_de_remojo(cifras["remojo"])] if "remojo" in cifras else lineas
+
+
+def _de_filas(cifras: dict[str, Any]) -> list[str]:
+    return [
         f"On {cifras['fecha']}, {cifras['segundos'] // 60} minutes, {cifras['maquina']['nucleos']} cores of "
         f"{cifras['maquina']['cpu']}, Python {cifras['maquina']['python'].split()[-1]}:",
         "",
@@ -103,8 +108,6 @@ def tablas(cifras: dict[str, Any]) -> list[str]:
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         *(_linea(una) for una in cifras["por_fila"]),
     ]
-    remojo = cifras.get("remojo")
-    return lineas if remojo is None else [*lineas, "", *_de_remojo(remojo)]
 
 
 def _celdas(una: dict[str, Any]) -> str:

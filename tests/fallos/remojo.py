@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from .banco import Banco, Escena
+from .banco import SERVIDORES, Banco, Escena
 from .informe import de_balance
 from .medidas import descriptores, memoria
 
@@ -44,7 +44,10 @@ class Remojo:
             "sockets": PERSONAS * APARATOS,
             "renovados": self.renovados,
             **de_balance(escena.balance),
-            "procesos": {web: resumir(muestras) for web, muestras in self.muestras.items()},
+            "procesos": {
+                servidor: resumir(muestras)
+                for servidor, muestras in zip(SERVIDORES, self.muestras.values(), strict=True)
+            },
         }
 
     async def _estorbar(self, escena: Escena) -> None:
