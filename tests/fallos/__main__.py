@@ -16,14 +16,14 @@ from typing import Any
 
 from tests.capacidades import COMO_OBTENER, initdb
 
-from . import filas_base, filas_clientes, filas_procesos, filas_redis, informe
+from . import filas_base, filas_clientes, filas_procesos, filas_publicar, filas_redis, informe
 from .banco import Banco
 from .filas import COMUN, FILAS, POSTGRES, PULSO, SIN_REDIS, Escala, Fila
 from .filas_clientes import PULSO_RAPIDO
 from .informe import Anotada, publicar, resumen
 from .remojo import Remojo
 
-__all__ = ["filas_base", "filas_clientes", "filas_procesos", "filas_redis"]
+__all__ = ["filas_base", "filas_clientes", "filas_procesos", "filas_publicar", "filas_redis"]
 OPCIONES: dict[str, dict[str, Any]] = {
     COMUN: {},
     PULSO: {},

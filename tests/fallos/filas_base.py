@@ -11,7 +11,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from .banco import Banco, Escena
+from .banco import Banco
+from .escena import Escena
 from .filas import POSTGRES, Escala, Resultado, exigir, fila
 from .postgres import Postgres
 from .visita import Respuesta, Visitante

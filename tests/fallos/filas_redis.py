@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 
-from .banco import Banco, Escena
+from .banco import Banco
+from .escena import Escena
 from .filas import SIN_REDIS, Escala, Resultado, exigir, fila
 from .proxy import Proxy
 from .visita import Visitante

@@ -8,7 +8,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from .banco import SERVIDORES, Banco, Escena
+from .banco import SERVIDORES, Banco
+from .escena import Escena
 from .informe import de_balance
 from .medidas import descriptores, memoria
 

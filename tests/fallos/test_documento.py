@@ -6,11 +6,13 @@ import ast
 import json
 import re
 
-from . import filas_base, filas_clientes, filas_procesos, filas_redis
+from . import filas_base, filas_clientes, filas_procesos, filas_publicar, filas_redis
 from .filas import FILAS
 from .informe import CIFRAS, DOCUMENTO, MARCAS, RAIZ, tablas
 
-MODULOS = {modulo.__name__ for modulo in (filas_base, filas_clientes, filas_procesos, filas_redis)}
+MODULOS = {
+    modulo.__name__ for modulo in (filas_base, filas_clientes, filas_procesos, filas_publicar, filas_redis)
+}
 TEXTO = DOCUMENTO.read_text()
 
 

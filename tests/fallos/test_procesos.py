@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from . import filas_base, filas_procesos
+from . import filas_base, filas_procesos, filas_publicar
 from .filas import COMUN, FILAS
 
 BANCO: dict[str, object] = {}
-MODULOS = {filas_procesos.__name__, filas_base.__name__}
+MODULOS = {modulo.__name__ for modulo in (filas_base, filas_procesos, filas_publicar)}
 AQUI = [f for f in FILAS.values() if f.correr.__module__ in MODULOS and f.banco == COMUN]
 
 
