@@ -15,7 +15,7 @@ from rich.table import Table
 from bench.cifras import redondear
 from bench.correo import correo_lento
 from bench.medidas import Medidas
-from bench.procesos import Servicio, entorno
+from bench.procesos import SIN_LIMITES, Servicio, entorno
 from bench.turnos import por_turnos
 from tests import procesos
 
@@ -90,7 +90,7 @@ def _tamanos(medidas: Medidas, grande: Path) -> dict[str, Any]:
 def _tienda() -> Iterator[tuple[str, int]]:
     """Runs a web server and two workers, photos apart from all else; gives its URL and a product of ana's."""
     with correo_lento() as correo:
-        propias = {"EMAIL_URL": correo.url, "MODERACION_URL": "", "ALMACEN_URL": ""}
+        propias = {**SIN_LIMITES, "EMAIL_URL": correo.url, "MODERACION_URL": "", "ALMACEN_URL": ""}
         servicio = procesos.Servicio(demo=True, entorno=propias)
         for nombre, (colas, cuantos) in TRABAJADORES.items():
             servicio.partes[nombre] = (
