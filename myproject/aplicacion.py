@@ -26,9 +26,12 @@ class Aplicacion(ProtocolTypeRouter):
         if scope["type"] == "lifespan":
             await self._vivir(receive, send)
             return
-        with self._retirada.en_curso():
-            propias = {"cortar": cortador(send), "escribir": tubo(send)}
-            await super().__call__({**scope, **propias}, receive, send)
+        scope["cortar"], scope["escribir"] = cortador(send), tubo(send)
+        self._retirada.entrar()
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._retirada.salir()
 
     async def _vivir(self, receive: Recibir, send: Enviar) -> None:
         """Servers that have a life span say so before the first connection comes, and wait for the end of it."""

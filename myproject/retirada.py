@@ -10,8 +10,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from types import FrameType
 
 from twisted.internet import reactor, tcp
@@ -23,6 +22,7 @@ logger = logging.getLogger("notificaciones")
 
 # Requests that are under way when all streams are gone have so long to be answered.
 ESPERA_DE_PETICIONES = 4.0
+LO_QUE_LLEGA = 0.3
 # Whatever hangs then: the process is gone so long after its streams should be.
 MARGEN = 9.0
 
@@ -38,19 +38,18 @@ class Retirada:
         self._bucle: asyncio.AbstractEventLoop | None = None
         self._tarea: asyncio.Task[None] | None = None
 
-    @contextmanager
-    def en_curso(self) -> Iterator[None]:
-        """Counts a connection that is being served."""
+    def entrar(self) -> None:
+        """Counts a connection that is served from now on."""
         if self._bucle is None:
             self.atender_senal()
         self._en_curso += 1
         self._nada_en_curso.clear()
-        try:
-            yield
-        finally:
-            self._en_curso -= 1
-            if not self._en_curso:
-                self._nada_en_curso.set()
+
+    def salir(self) -> None:
+        """The connection is over."""
+        self._en_curso -= 1
+        if not self._en_curso:
+            self._nada_en_curso.set()
 
     def atender_senal(self) -> None:
         """Puts itself before the server's own handler of SIGTERM, where there is one."""
@@ -86,6 +85,8 @@ class Retirada:
             self._anterior(signal.SIGTERM, None)
 
     async def _hasta_que_acabe(self) -> None:
+        # What had arrived at the port before it closed is still to be read.
+        await asyncio.sleep(LO_QUE_LLEGA)
         with suppress(TimeoutError):
             async with asyncio.timeout(ESPERA_DE_PETICIONES):
                 await self._nada_en_curso.wait()

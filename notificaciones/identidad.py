@@ -48,7 +48,8 @@ class SesionDeLectura(SessionMiddleware):
         galleta = scope["cookies"].get(settings.SESSION_COOKIE_NAME)
         clave = galleta if ofrecido is None else pase.leer(ofrecido)
         almacen = import_module(settings.SESSION_ENGINE).SessionStore
-        await self.inner({**scope, "session": almacen(_posible(clave))}, receive, send)
+        scope["session"] = almacen(_posible(clave))
+        await self.inner(scope, receive, send)
 
 
 class Identidad(AuthMiddleware):
@@ -57,12 +58,14 @@ class Identidad(AuthMiddleware):
     async def __call__(self, scope: dict[str, Any], receive: Recibir, send: Enviar) -> None:
         try:
             async with asyncio.timeout(PLAZO):
-                usuario = await _usuario(scope["session"])
+                scope["user"] = await _usuario(scope["session"])
         except (DatabaseError, InterfaceError, TimeoutError) as error:
             problema("base_de_datos", "A handshake could not be read: %r", error)
             await rechazar(scope, send, HTTPStatus.SERVICE_UNAVAILABLE)
             return
-        await self.inner({**scope, "user": usuario}, receive, send)
+        # A socket may stay for days: what the handshake alone needed need not.
+        scope["olvidar"] = scope.clear
+        await self.inner(scope, receive, send)
 
 
 def con_identidad(aplicacion: Any) -> CookieMiddleware:

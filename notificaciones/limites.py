@@ -11,6 +11,8 @@ from .protocolo import ErrorDeProtocolo
 class Cubo:
     """A token bucket: `cantidad` at once, and as many again every `segundos`."""
 
+    __slots__ = ("_cantidad", "_quedan", "_ritmo", "_visto")
+
     def __init__(self, cantidad: int, segundos: float) -> None:
         self._cantidad, self._ritmo = cantidad, cantidad / segundos
         self._quedan, self._visto = float(cantidad), time.monotonic()
@@ -28,6 +30,8 @@ class Cubo:
 
 class Cadencia:
     """The frames and the errors of one socket."""
+
+    __slots__ = ("_errores", "_tramas")
 
     def __init__(self) -> None:
         self._tramas = Cubo(ajustes().TRAMAS_POR_SEGUNDO, 1)

@@ -7,7 +7,6 @@ live event with the next number is sent; an older one was sent before; a later o
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +42,13 @@ class SesionTerminada(Exception):
 class Sesion:
     """The stream of one device of one user. `desde` and `epoca` are the cursor that the client came with."""
 
+    # A process has thousands, and a dictionary each would be a tenth of what a socket costs.
+    __slots__ = (
+        *("titular", "usuario_id", "abierta", "cursor", "epoca", "hablo", "visto", "en_camino_desde"),
+        *("escribir", "cortar", "_central", "_desde", "_epoca_del_cliente", "_cierre", "_en_espera"),
+        *("_buzon", "_avisos", "_despertador", "_hay_hueco", "_debe_latir"),
+    )
+
     def __init__(
         self, titular: Titular, central: Reconciliador, *, desde: int | None = None, epoca: str | None = None
     ) -> None:
@@ -61,10 +67,10 @@ class Sesion:
         self._desde, self._epoca_del_cliente = desde, epoca
         self._central = central
         self._buzon = Casillero(titular.usuario_id)
-        self._avisos: deque[str] = deque()
+        self._avisos: list[str] = []
         # True while the stream is live and nothing waits to be sent.
         self._en_espera = False
-        self._hay_algo = asyncio.Event()
+        self._despertador: asyncio.Future[None] | None = None
         self._hay_hueco = self._debe_latir = False
         self._cierre: int | None = None
 
@@ -94,7 +100,8 @@ class Sesion:
 
     def _despertar(self) -> None:
         self._en_espera = False
-        self._hay_algo.set()
+        if self._despertador is not None and not self._despertador.done():
+            self._despertador.set_result(None)
 
     def revisar(self) -> None:
         """Makes the stream read the table: somebody knows that it is behind."""
@@ -177,7 +184,7 @@ class Sesion:
         while True:
             self._exigir_vigencia()
             if self._avisos:
-                yield self._avisos.popleft()
+                yield self._avisos.pop(0)
             elif self._hay_hueco:
                 self._hay_hueco = False
                 async for trama in self._ponerse_al_dia():
@@ -191,9 +198,8 @@ class Sesion:
                 self._debe_latir = False
                 yield codificar({"type": "latido", "secuencia": self.cursor})
             else:
-                self._hay_algo.clear()
-                self._en_espera = True
-                await self._hay_algo.wait()
+                self._despertador, self._en_espera = asyncio.get_running_loop().create_future(), True
+                await self._despertador
 
     def _exigir_vigencia(self) -> None:
         if self._cierre is not None:
