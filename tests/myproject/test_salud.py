@@ -32,7 +32,13 @@ def test_it_is_ready_while_all_answer_and_names_what_does_not() -> None:
         assert servicio.redis is not None
         estado, cuerpo, _ = preguntar(servicio, "/readyz")
         assert estado == 200
-        sanos = {"base_de_datos": "ok", "redis": "ok", "broker": "ok", "planificador": "never ran"}
+        sanos = {
+            "base_de_datos": "ok",
+            "redis": "ok",
+            "broker": "ok",
+            "planificador": "never ran",
+            "proceso": "ok",
+        }
         assert json.loads(cuerpo) == sanos
 
         servicio.redis.congelar()
@@ -43,6 +49,7 @@ def test_it_is_ready_while_all_answer_and_names_what_does_not() -> None:
             "redis": "no answer within 1 s",
             "broker": "no answer within 1 s",
             "planificador": "never ran",
+            "proceso": "ok",
         }
         assert segundos < 3, "each question is bounded, and all are asked at once"
         assert preguntar(servicio, "/livez")[:2] == (200, "ok"), "a missing Redis is no reason to restart us"
