@@ -39,7 +39,7 @@ def error_del_servidor(request: HttpRequest) -> HttpResponse:
     problema("base_de_datos", "A request could not be served: %s", error)
     respuesta: HttpResponse
     if pide_json(request):
-        mensaje = _("Ya quedó registrado. Vuelve a intentarlo en un momento.")
+        mensaje = _("La tienda no puede responder ahora. Vuelve a intentarlo en un momento.")
         respuesta = JsonResponse(
             {"status": "error", "codigo": "no_disponible", "mensaje": mensaje}, status=503
         )
