@@ -46,7 +46,7 @@ class Sesion:
     __slots__ = (
         *("titular", "usuario_id", "abierta", "cursor", "epoca", "hablo", "visto", "en_camino_desde"),
         *("escribir", "cortar", "_central", "_desde", "_epoca_del_cliente", "_cierre", "_en_espera"),
-        *("_buzon", "_avisos", "_despertador", "_hay_hueco", "_debe_latir"),
+        *("_buzon", "_avisos", "_despertador", "_hay_hueco", "_debe_latir", "_leida"),
     )
 
     def __init__(
@@ -72,6 +72,8 @@ class Sesion:
         self._en_espera = False
         self._despertador: asyncio.Future[None] | None = None
         self._hay_hueco = self._debe_latir = False
+        # The inbox as it was at the cursor, when it was last read.
+        self._leida: EstadoBandeja | None = None
         self._cierre: int | None = None
 
     def recibir(self, evento: Evento) -> None:
@@ -138,8 +140,8 @@ class Sesion:
             if situacion.tope > self.cursor:
                 async for trama in self._ponerse_al_dia():
                     yield trama
-                situacion = await self._estado()
-            yield codificar({"type": "sincronizado", "secuencia": self.cursor, **situacion.cuentas.claves()})
+            cuentas = (self._leida or situacion).cuentas
+            yield codificar({"type": "sincronizado", "secuencia": self.cursor, **cuentas.claves()})
             async for trama in self._en_vivo():
                 yield trama
         except IntegrityError as error:
@@ -176,7 +178,7 @@ class Sesion:
                 self._exigir_vigencia()
                 self.cursor = posicion
                 yield trama
-            self.cursor = max(self.cursor, pagina.hasta)
+            self.cursor, self._leida = max(self.cursor, pagina.hasta), pagina.estado
             if pagina.hasta >= pagina.estado.tope:
                 return
 
