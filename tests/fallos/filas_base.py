@@ -100,7 +100,7 @@ async def base_reiniciada(banco: Banco, escala: Escala) -> Resultado:
     return await con_la_base(banco, escala, reiniciar)
 
 
-@fila("all backends of PostgreSQL terminated", banco=POSTGRES, corta=Escala(3, 20), larga=LARGA)
+@fila("all backends of PostgreSQL terminated", banco=POSTGRES, corta=CORTA, larga=LARGA)
 async def base_expulsa(banco: Banco, escala: Escala) -> Resultado:
     async def expulsar(postgres: Postgres) -> None:
         for _ in range(3):

@@ -99,7 +99,7 @@ async def web_terminado(banco: Banco, escala: Escala) -> Resultado:
     larga=Escala(2, 2, larga=True),
 )
 async def sordos(banco: Banco, escala: Escala) -> Resultado:
-    megas, segundos = (300, 24) if escala.larga else (30, 14)
+    megas, segundos = (300, 24) if escala.larga else (25, 12)
     crecidas, cortes = [], []
     async with banco.escena(escala.personas, aparatos=2) as escena:
         [(usuario_id, sesion)] = await banco.nuevas(f"sorda-{time.time_ns()}", 1)
