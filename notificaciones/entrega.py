@@ -22,6 +22,7 @@ from .remesa import Orden
 
 TRAMA = "notificacion_trama"
 CIERRE = "sesion_terminada"
+CAMBIO = "titular_cambiado"
 SONDEO = "sondeo"
 HORA = 3600
 
@@ -78,6 +79,11 @@ def empujar(usuario_ids: Sequence[int], evento: dict[str, Any]) -> bool:
 def terminar_sesion(usuario_id: int, clave_de_sesion: str) -> bool:
     """Closes the sockets that were opened with one browser session, in every process, at once."""
     return _publicar([(grupo(usuario_id), {"type": CIERRE, "sesion": huella(clave_de_sesion)})])
+
+
+def revisar_titular(usuario_id: int) -> bool:
+    """Has every process look at once whether the user may still listen: the password is new, or the account is closed."""
+    return _publicar([(grupo(usuario_id), {"type": CAMBIO})])
 
 
 def sockets_abiertos(usuario_id: int, espera: float = 1.0) -> list[dict[str, Any]] | None:

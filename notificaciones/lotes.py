@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Hashable, Mapping
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from .hilos import en_hilo
 
@@ -16,6 +17,7 @@ C = TypeVar("C", bound=Hashable)
 R = TypeVar("R")
 
 LOTE = 200
+_por_bucle: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Any, PorLotes[Any, Any]]] = WeakKeyDictionary()
 
 
 class PorLotes(Generic[C, R]):
@@ -54,3 +56,11 @@ class PorLotes(Generic[C, R]):
         else:
             for clave, futuro in lote.items():
                 futuro.set_result(hallado.get(clave))
+
+
+def por_lotes(leer: Callable[[list[C]], Mapping[C, R]]) -> PorLotes[C, R]:
+    """Returns the one of the running event loop that asks by this function."""
+    propios = _por_bucle.setdefault(asyncio.get_running_loop(), {})
+    if leer not in propios:
+        propios[leer] = PorLotes(leer)
+    return propios[leer]

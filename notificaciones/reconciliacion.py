@@ -25,7 +25,7 @@ from .conf import ajustes
 from .consultas import EstadoBandeja, Vigencia, estados_de, vigencias
 from .despedida import cortar, despedir
 from .hilos import en_hilo
-from .lotes import PorLotes
+from .lotes import por_lotes
 from .protocolo import Cierre
 from .registro import problema
 from .retraso import Retraso
@@ -46,7 +46,6 @@ class Reconciliador:
         self._capa = entrega.capa().de_este_bucle()
         self._retraso = Retraso(self._capa, self._decir_retraso)
         self._capa.al_recuperar = self._recuperar
-        self._estados = PorLotes(estados_de)
         self._despidiendo = False
         self._ninguna = asyncio.Event()
         self._ninguna.set()
@@ -90,7 +89,7 @@ class Reconciliador:
 
     async def estado(self, usuario_id: int) -> EstadoBandeja | None:
         """Returns where the user's inbox is; None for no user. Asked together with whoever else comes at this moment."""
-        return await self._estados.pedir(usuario_id)
+        return await por_lotes(estados_de).pedir(usuario_id)
 
     @property
     def con_retraso(self) -> bool:
@@ -102,10 +101,14 @@ class Reconciliador:
         self._despidiendo = True
         await despedir(self._sesiones, self._ninguna)
 
-    def _recuperar(self) -> None:
-        """Compares at once: the connection to Redis is back, and nobody knows what was missed."""
-        self._retraso.recuperar()
+    def apurar(self) -> None:
+        """Compares at once, and not with the next turn."""
         self._apuro.set()
+
+    def _recuperar(self) -> None:
+        # The connection to Redis is back, and nobody knows what was missed.
+        self._retraso.recuperar()
+        self.apurar()
 
     def _decir_retraso(self, hay: bool) -> None:
         for sesion in self._todas():

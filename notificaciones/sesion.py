@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .reconciliacion import Reconciliador
 
 ESPERA_SUSCRIPCION = 0.1
+DEL_TITULAR = (entrega.CIERRE, entrega.CAMBIO)
 
 
 class SesionTerminada(Exception):
@@ -81,7 +82,7 @@ class Sesion:
         if self._en_espera and self.escribir is not None:
             self._pasar(evento, self.escribir)
             return
-        if evento.datos.get("type") == entrega.CIERRE:
+        if evento.datos.get("type") in DEL_TITULAR:
             # Neither behind a full mailbox nor dropped with it.
             self._atender(evento)
             return
@@ -211,11 +212,7 @@ class Sesion:
         """Returns the frame to send for a live event, if any."""
         try:
             atender = _EVENTOS.get(evento.datos.get("type"))  # type: ignore[arg-type]
-            if atender is not None:
-                return atender(self, evento.datos)
-            if evento.trama is None:
-                evento.trama = trama_efimera(evento.datos)
-            return evento.trama
+            return _efimera(evento) if atender is None else atender(self, evento.datos)
         except (KeyError, TypeError, ValueError) as error:
             problema("evento_desconocido", "Dropped an event for user %d: %s", self.usuario_id, error)
             return None
@@ -250,8 +247,15 @@ class Sesion:
         )
 
 
+def _efimera(evento: Evento) -> str:
+    if evento.trama is None:
+        evento.trama = trama_efimera(evento.datos)
+    return evento.trama
+
+
 _EVENTOS: dict[str, Callable[[Sesion, dict[str, Any]], str | None]] = {
     entrega.TRAMA: Sesion._atender_trama,
     entrega.CIERRE: Sesion._atender_cierre,
+    entrega.CAMBIO: lambda sesion, _: sesion._central.apurar(),
     entrega.SONDEO: Sesion._atender_sondeo,
 }

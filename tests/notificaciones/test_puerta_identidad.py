@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -145,11 +144,18 @@ async def test_sessions_may_be_kept_elsewhere(ana, settings, almacen, tmp_path):
     assert not await entra(f"sessionid={valor[:-4]}aaaa")
 
 
-def test_a_handshake_reads_the_session_and_the_user_and_writes_nothing(django_assert_num_queries):
-    clave = galleta(crear_usuario("ana")).removeprefix("sessionid=")
-    sesion = import_module("django.contrib.sessions.backends.db").SessionStore(clave)
+def test_handshakes_of_one_moment_read_all_sessions_and_all_users_and_write_nothing(
+    django_assert_num_queries,
+):
+    claves = {
+        nombre: galleta(crear_usuario(nombre)).removeprefix("sessionid=") for nombre in ("ana", "carla")
+    }
     with django_assert_num_queries(2) as consultas:
-        assert identidad._usuario_de(sesion).get_username() == "ana"
+        halladas = identidad.usuarios_de([*claves.values(), "de-nadie"])
+    assert {clave: usuario.get_username() for clave, usuario in halladas.items()} == {
+        claves["ana"]: "ana",
+        claves["carla"]: "carla",
+    }
     assert all(consulta["sql"].startswith("SELECT") for consulta in consultas.captured_queries)
 
 
@@ -160,13 +166,12 @@ async def test_nobody_costs_no_query(monkeypatch):
 
 async def test_while_the_database_is_away_it_says_503_and_to_come_back(ana, monkeypatch, caplog):
     cookie = await en_hilo(galleta, ana)
-    almacen = import_module("django.contrib.sessions.backends.db").SessionStore
 
-    def fallar(self: Any) -> None:
+    def fallar(claves: list[str]) -> None:
         raise OperationalError("gone")
 
     with monkeypatch.context() as sin_base:
-        sin_base.setattr(almacen, "load", fallar)
+        sin_base.setattr(identidad, "usuarios_de", fallar)
         assert await estado_http(cookie) == 503
     assert "could not be read" in caplog.text
     assert await entra(cookie)
@@ -174,10 +179,9 @@ async def test_while_the_database_is_away_it_says_503_and_to_come_back(ana, monk
 
 async def test_a_database_that_does_not_answer_holds_no_handshake(ana, monkeypatch):
     cookie = await en_hilo(galleta, ana)
-    almacen = import_module("django.contrib.sessions.backends.db").SessionStore
     basta = threading.Event()
     monkeypatch.setattr(identidad, "PLAZO", 0.1)
-    monkeypatch.setattr(almacen, "load", lambda self: basta.wait(10) and {})
+    monkeypatch.setattr(identidad, "usuarios_de", lambda claves: basta.wait(10) and {})
     try:
         assert await estado_http(cookie) == 503
     finally:

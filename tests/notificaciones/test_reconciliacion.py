@@ -65,7 +65,25 @@ async def test_one_query_serves_all_users_of_the_process(ana, monkeypatch):
         assert preguntados[antes + 1 :] == [[ana.pk, carla.pk]] * 3
 
 
-async def test_a_deleted_user_is_closed(ana):
+@pytest.mark.parametrize("cambio", ["contrasena", "baja", "borrada"])
+async def test_a_changed_account_is_looked_at_at_once(ana, settings, cambio):
+    settings.NOTIFICACIONES = {"INTERVALO_RECONCILIACION": 60}
+
+    def cambiar() -> None:
+        ana.is_active = cambio != "baja"
+        if cambio == "contrasena":
+            ana.set_password("otra-muy-distinta")
+        if cambio == "borrada":
+            ana.delete()
+        else:
+            ana.save()
+
+    async with conectado(ana) as aparato:
+        await en_hilo(cambiar)
+        assert (await aparato.enchufe.receive_output(3))["code"] == 4401
+
+
+async def test_a_deleted_user_is_closed(ana, sin_publicar):
     async with conectado(ana) as aparato:
         await en_hilo(ana.delete)
         assert (await aparato.enchufe.receive_output(3))["code"] == 4401
