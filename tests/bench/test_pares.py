@@ -143,9 +143,8 @@ def mandada(url: str, orden: bytes) -> tuple[str, bytes]:
 
 
 def test_it_publishes_what_the_service_publishes(escuchas: str, settings: Any) -> None:
-    capas = settings.CHANNEL_LAYERS
-    capas["default"]["CONFIG"]["hosts"] = [{"address": escuchas}]
-    settings.CHANNEL_LAYERS = {**capas}
+    capa = settings.CHANNEL_LAYERS["default"]
+    settings.CHANNEL_LAYERS = {"default": {**capa, "CONFIG": {"hosts": [{"address": escuchas}]}}}
     envio = entrega.Envio(7, 2, 3, mensajes.trama(3))
     assert mandada(escuchas, mensajes.nuestro(7, 3)) == oida(escuchas, lambda: entrega.publicar([envio]))
 

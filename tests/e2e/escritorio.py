@@ -45,4 +45,4 @@ def escritorio(navegador: Browser, tienda: Tienda) -> Iterator[Abrir]:
     problemas = [problema for ventana in ventanas for problema in ventana.problemas]
     for contexto in contextos:
         contexto.close()
-    assert problemas == []
+    assert not problemas, problemas

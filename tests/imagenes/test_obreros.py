@@ -111,7 +111,8 @@ def test_a_step_that_fails_for_good_leaves_the_rest_and_the_end(laboratorio: Lab
 def test_a_photo_that_nobody_judges_waits_for_a_person(laboratorio: Laboratorio) -> None:
     foto = laboratorio.foto("nadie la juzga")
     assert (foto["paso_analisis"], foto["moderacion"]) == ("fallo", "pendiente")
-    assert len(laboratorio.lineas(f"analizar_contenido {foto['id']} empieza")) == 3
+    # A worker that another photo kills may have held one of the three tries, which is then begun again.
+    assert len(laboratorio.lineas(f"analizar_contenido {foto['id']} empieza")) in {3, 4}
     por_revisar = laboratorio.leer(
         "SELECT u.username FROM notificaciones_notificacion n JOIN auth_user u ON u.id = n.usuario_id"
         " WHERE n.clave LIKE 'fotos-por-revisar-%'"
