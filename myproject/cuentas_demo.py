@@ -41,6 +41,9 @@ def negar_cuentas_demo() -> None:
             logger.warning("Nobody looked for demonstration accounts: %s", type(error).__name__)
         finally:
             connection.close()
+            # A pool remembers the database that it was made for, and whoever loads the application may choose another one yet.
+            if connection.vendor == "postgresql":
+                connection.close_pool()  # type: ignore[attr-defined]
 
     # A thread: some servers load the application inside their event loop, where Django keeps from the database.
     hilo = Thread(target=mirar, name="cuentas-demo")
