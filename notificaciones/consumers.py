@@ -81,6 +81,9 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
                     sesion.en_camino_desde = None
         except SesionTerminada as fin:
             codigo = fin.codigo
+        except OSError:
+            # What ASGI has servers raise for a client that has gone. To close does no harm, and helps where it was another.
+            pass
         except Exception as error:
             # Whatever it was, a socket that is open with nobody writing to it is worse: the client comes back and resumes.
             problema("flujo_roto", "The stream of user %d broke: %r", sesion.usuario_id, error)

@@ -14,7 +14,11 @@ from .aparatos import avisar, crear_usuario
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-async def conversar(usuario, *mensajes, falla):
+# What Daphne raises between a client's goodbye and the end of its connection.
+CERRADO = RuntimeError("Attempt to send on a closed protocol")
+
+
+async def conversar(usuario, *mensajes, falla, error=CERRADO):
     """Runs one socket whose client says these messages; what its server is given to send fails where `falla` says so."""
     enviados = []
     hay_mas = asyncio.Event()
@@ -29,8 +33,7 @@ async def conversar(usuario, *mensajes, falla):
         enviados.append(mensaje)
         if falla(mensaje):
             hay_mas.set()
-            # What Daphne raises between a client's goodbye and the end of its connection.
-            raise RuntimeError("Attempt to send on a closed protocol")
+            raise error
 
     por_decir = [{"type": "websocket.connect"}, *mensajes]
     scope = {"type": "websocket", "user": usuario, "headers": [], "query_string": b"desde=0"}
@@ -50,3 +53,13 @@ async def test_a_stream_that_cannot_be_sent_ends_its_socket_so_that_the_client_c
     await en_hilo(avisar, ana)
     enviados = await conversar(ana, falla=lambda mensaje: '"aviso"' in mensaje.get("text", ""))
     assert enviados[-1] == {"type": "websocket.close", "code": 1012}
+
+
+async def test_a_client_that_has_gone_is_no_trouble(caplog):
+    """What uvicorn raises, as ASGI asks of a server."""
+    ana = await en_hilo(crear_usuario, "ana")
+    enviados = await conversar(
+        ana, falla=lambda mensaje: '"sincronizado"' in mensaje.get("text", ""), error=OSError("disconnected")
+    )
+    assert enviados[-1] == {"type": "websocket.close", "code": 1012}
+    assert not caplog.records
