@@ -16,6 +16,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LECTURAS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="bandeja")
+# Apart: who knocks does not wait until all who came before have read what they missed.
+PUERTA = ThreadPoolExecutor(max_workers=2, thread_name_prefix="puerta")
 # Apart: an action may wait for a lock or for Redis, and the streams of everybody else read meanwhile.
 ACCIONES = ThreadPoolExecutor(max_workers=4, thread_name_prefix="acciones")
 # Opening SQLite's file costs more than all that a handshake reads of it. Servers have a pool for that, and may be gone.
@@ -52,6 +54,11 @@ def _soltar() -> None:
 async def en_hilo(funcion: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Returns what `funcion` returns, run in a thread with a healthy database connection. For reads."""
     return await _correr(LECTURAS, partial(funcion, *args, **kwargs))
+
+
+async def en_hilo_de_la_puerta(funcion: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Returns what `funcion` returns; for what is read of everybody who comes at one moment."""
+    return await _correr(PUERTA, partial(funcion, *args, **kwargs))
 
 
 async def en_hilo_de_acciones(funcion: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from .hilos import en_hilo
+from .hilos import en_hilo_de_la_puerta
 
 C = TypeVar("C", bound=Hashable)
 R = TypeVar("R")
@@ -48,7 +48,7 @@ class PorLotes(Generic[C, R]):
     async def _leer_uno(self) -> None:
         lote = {clave: self._esperan.pop(clave) for clave in list(islice(self._esperan, LOTE))}
         try:
-            hallado = await en_hilo(self._leer, list(lote))
+            hallado = await en_hilo_de_la_puerta(self._leer, list(lote))
         except Exception as error:
             for futuro in lote.values():
                 futuro.set_exception(error)
