@@ -40,7 +40,15 @@ class Terreno:
             with servidor(PARES[par], variables, registro) as (puerto, pid):
                 propio = {"par": par, "puerto": puerto, "pid": pid, "redis": variables["REDIS_URL"]}
                 quien = Servicio(0, variables, Path())
-                cifras: dict[str, Any] = quien.medir("pares", {**propio, "gente": str(self.gente), **pedido})
+                try:
+                    cifras: dict[str, Any] = quien.medir(
+                        "pares", {**propio, "gente": str(self.gente), **pedido}
+                    )
+                except MedicionFallida as error:
+                    dicho = registro.read_text(errors="replace")[-4000:]
+                    raise MedicionFallida(
+                        f"{error}\nThe last lines of {PARES[par].titulo}:\n{dicho}"
+                    ) from error
         return cifras
 
     def producir(self, cuantas: int, usuarios: int, con_node: bool) -> dict[str, float]:
