@@ -12,8 +12,12 @@ settings.configure(
     CHANNEL_LAYERS={
         "default": {
             "BACKEND": f"channels_redis.{os.environ['CAPA']}",
-            # As docs of redis-py 8 ask for: its own limit of 5 s would end every consumer that waits.
-            "CONFIG": {"hosts": [{"address": os.environ["REDIS_URL"], "socket_timeout": 30}]},
+            # redis-py's own limits would end every consumer that waits for 5 s, and refuse the 101st of a moment.
+            "CONFIG": {
+                "hosts": [
+                    {"address": os.environ["REDIS_URL"], "socket_timeout": 30, "max_connections": 10_000}
+                ]
+            },
         }
     }
 )
