@@ -11,6 +11,7 @@ from channels.routing import URLRouter  # noqa: E402  (needs Django to be set up
 
 from myproject import en_daphne, puerta  # noqa: E402
 from myproject.aplicacion import Aplicacion  # noqa: E402
+from myproject.basura import asentar  # noqa: E402
 from myproject.cuentas_demo import negar_cuentas_demo  # noqa: E402
 from myproject.cuerpo import LimiteDeCuerpo, limitar_daphne  # noqa: E402
 from myproject.retirada import retirada  # noqa: E402
@@ -31,3 +32,4 @@ application = Aplicacion(
     },
     retirada,
 )
+asentar()

@@ -6,7 +6,7 @@ A thousand devices that come back at once are a handful of queries, and a single
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from itertools import islice
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -16,6 +16,8 @@ from .hilos import en_hilo_de_la_puerta
 C = TypeVar("C", bound=Hashable)
 R = TypeVar("R")
 
+EnHilo = Callable[..., Awaitable[Any]]
+
 LOTE = 200
 _por_bucle: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Any, PorLotes[Any, Any]]] = WeakKeyDictionary()
 
@@ -23,20 +25,19 @@ _por_bucle: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Any, PorLotes[Any,
 class PorLotes(Generic[C, R]):
     """Belongs to one event loop. `leer` answers for many keys in a thread, and leaves out those it knows nothing of."""
 
-    def __init__(self, leer: Callable[[list[C]], Mapping[C, R]]) -> None:
-        self._leer = leer
-        self._esperan: dict[C, asyncio.Future[R | None]] = {}
+    def __init__(self, leer: Callable[[list[C]], Mapping[C, R]], en_hilo: EnHilo) -> None:
+        self._leer, self._en_hilo = leer, en_hilo
+        # Whoever gives up takes no answer from others who ask for the same.
+        self._esperan: dict[C, list[asyncio.Future[R | None]]] = {}
         self._tarea: asyncio.Task[None] | None = None
 
     async def pedir(self, clave: C) -> R | None:
         """Returns what there is for the key, None for nothing. Raises what reading raised."""
-        if clave not in self._esperan:
-            self._esperan[clave] = asyncio.get_running_loop().create_future()
-        futuro = self._esperan[clave]
+        futuro: asyncio.Future[R | None] = asyncio.get_running_loop().create_future()
+        self._esperan.setdefault(clave, []).append(futuro)
         if self._tarea is None:
             self._tarea = asyncio.create_task(self._atender(), name="lotes")
-        # Whoever gives up does not take the answer from the others.
-        return await asyncio.shield(futuro)
+        return await futuro
 
     async def _atender(self) -> None:
         try:
@@ -47,20 +48,27 @@ class PorLotes(Generic[C, R]):
 
     async def _leer_uno(self) -> None:
         lote = {clave: self._esperan.pop(clave) for clave in list(islice(self._esperan, LOTE))}
+        hallado: Mapping[C, R] = {}
+        fallo: Exception | None = None
         try:
-            hallado = await en_hilo_de_la_puerta(self._leer, list(lote))
+            hallado = await self._en_hilo(self._leer, list(lote))
         except Exception as error:
-            for futuro in lote.values():
-                futuro.set_exception(error)
-                futuro.exception()  # all who asked may have gone
-        else:
-            for clave, futuro in lote.items():
-                futuro.set_result(hallado.get(clave))
+            fallo = error
+        for clave, futuros in lote.items():
+            for futuro in futuros:
+                if futuro.done():
+                    continue
+                if fallo is not None:
+                    futuro.set_exception(fallo)
+                else:
+                    futuro.set_result(hallado.get(clave))
 
 
-def por_lotes(leer: Callable[[list[C]], Mapping[C, R]]) -> PorLotes[C, R]:
-    """Returns the one of the running event loop that asks by this function."""
+def por_lotes(
+    leer: Callable[[list[C]], Mapping[C, R]], en_hilo: EnHilo = en_hilo_de_la_puerta
+) -> PorLotes[C, R]:
+    """Returns the one of the running event loop that asks by this function, in such a thread."""
     propios = _por_bucle.setdefault(asyncio.get_running_loop(), {})
     if leer not in propios:
-        propios[leer] = PorLotes(leer)
+        propios[leer] = PorLotes(leer, en_hilo)
     return propios[leer]

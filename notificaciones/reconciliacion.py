@@ -12,17 +12,17 @@ import os
 import socket
 from collections.abc import Coroutine, Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, IntegrityError, InterfaceError
 from django.utils import timezone
 
 from . import entrega
 from .conf import ajustes
-from .consultas import EstadoBandeja, Vigencia, estados_de, vigencias
+from .consultas import EstadoBandeja, PaginaDeCambios, Vigencia, estados_de, primeros_cambios, vigencias
 from .despedida import cortar, despedir
 from .hilos import en_hilo
 from .lotes import por_lotes
@@ -30,6 +30,8 @@ from .protocolo import Cierre
 from .registro import problema
 from .retraso import Retraso
 from .sesion import Sesion
+
+R = TypeVar("R")
 
 # What was committed a moment ago is still on its way through Redis, and is no gap.
 GRACIA = 0.2
@@ -87,9 +89,14 @@ class Reconciliador:
         """Returns when live events of the user arrive, at most after `espera` seconds."""
         await self._capa.confirmar(entrega.grupo(usuario_id), espera)
 
-    async def estado(self, usuario_id: int) -> EstadoBandeja | None:
-        """Returns where the user's inbox is; None for no user. Asked together with whoever else comes at this moment."""
-        return await por_lotes(estados_de).pedir(usuario_id)
+    async def estado(self, usuario_id: int) -> EstadoBandeja:
+        """Returns where the user's inbox is, asked with whoever else comes at this moment. Raises IntegrityError for no user."""
+        return _de_alguien(usuario_id, await por_lotes(estados_de).pedir(usuario_id))
+
+    async def primeros_cambios(self, usuario_id: int, cursor: int) -> PaginaDeCambios:
+        """Returns what the user's inbox has next after the cursor, asked and raising as `estado` is."""
+        pagina = await por_lotes(primeros_cambios, en_hilo).pedir((usuario_id, cursor))
+        return _de_alguien(usuario_id, pagina)
 
     @property
     def con_retraso(self) -> bool:
@@ -205,6 +212,12 @@ class Reconciliador:
         if atascadas:
             problema("cliente_atascado", "%d clients do not read; their sockets are cut", len(atascadas))
             cortar(atascadas)
+
+
+def _de_alguien(usuario_id: int, hallado: R | None) -> R:
+    if hallado is None:
+        raise IntegrityError(f"there is no user {usuario_id}")
+    return hallado
 
 
 def _motivo_de_cierre(sesion: Sesion, vigencia: Vigencia | None) -> int | None:

@@ -136,7 +136,7 @@ class Sesion:
         self._central.incorporar(self)
         try:
             await self._central.confirmar(self.usuario_id, ESPERA_SUSCRIPCION)
-            situacion = await self._estado()
+            situacion = await con_paciencia(self._estado, self._exigir_vigencia)
             yield self._saludar(situacion)
             if situacion.tope > self.cursor:
                 async for trama in self._ponerse_al_dia():
@@ -173,8 +173,9 @@ class Sesion:
     async def _ponerse_al_dia(self) -> AsyncIterator[str]:
         """Yields what the table has after the cursor, each notification once and in its newest state."""
         ya_enviadas: dict[int, int] = {}
+        leer = self._primeros_cambios
         while True:
-            pagina = await con_paciencia(self._cambios, self._exigir_vigencia)
+            pagina = await con_paciencia(leer, self._exigir_vigencia)
             for posicion, trama in tramas_de(pagina, ya_enviadas):
                 self._exigir_vigencia()
                 self.cursor = posicion
@@ -182,6 +183,7 @@ class Sesion:
             self.cursor, self._leida = max(self.cursor, pagina.hasta), pagina.estado
             if pagina.hasta >= pagina.estado.tope:
                 return
+            leer = self._cambios
 
     async def _en_vivo(self) -> AsyncIterator[str]:
         while True:
@@ -236,15 +238,14 @@ class Sesion:
         self._central.responder(evento["responder_a"], self)
 
     async def _estado(self) -> EstadoBandeja:
-        estado = await con_paciencia(lambda: self._central.estado(self.usuario_id), self._exigir_vigencia)
-        if estado is None:
-            raise IntegrityError(f"there is no user {self.usuario_id}")
-        return estado
+        return await self._central.estado(self.usuario_id)
+
+    async def _primeros_cambios(self) -> PaginaDeCambios:
+        return await self._central.primeros_cambios(self.usuario_id, self.cursor)
 
     async def _cambios(self) -> PaginaDeCambios:
-        return await en_hilo(
-            consultas.cambios_desde, self.usuario_id, self.cursor, ajustes().PAGINA_DE_CAMBIOS
-        )
+        cuantos = ajustes().PAGINA_DE_CAMBIOS
+        return await en_hilo(consultas.cambios_desde, self.usuario_id, self.cursor, cuantos)
 
 
 def _efimera(evento: Evento) -> str:

@@ -19,10 +19,10 @@ from django.test import Client
 from myproject.asgi import application
 from notificaciones import consultas, servicios
 from notificaciones.capa import Evento
-from notificaciones.consultas import EstadoBandeja
+from notificaciones.consultas import EstadoBandeja, PaginaDeCambios
 from notificaciones.entrega import Envio
 from notificaciones.hilos import en_hilo
-from notificaciones.reconciliacion import Reconciliador
+from notificaciones.reconciliacion import Reconciliador, _de_alguien
 from notificaciones.sesion import Sesion
 from notificaciones.titular import Titular
 
@@ -159,8 +159,12 @@ class Central:
     async def confirmar(self, usuario_id: int, espera: float) -> None:
         """Nothing to wait for: it delivers from `incorporar` on."""
 
-    async def estado(self, usuario_id: int) -> EstadoBandeja | None:
-        return (await en_hilo(consultas.estados_de, [usuario_id])).get(usuario_id)
+    async def estado(self, usuario_id: int) -> EstadoBandeja:
+        return _de_alguien(usuario_id, (await en_hilo(consultas.estados_de, [usuario_id])).get(usuario_id))
+
+    async def primeros_cambios(self, usuario_id: int, cursor: int) -> PaginaDeCambios:
+        paginas = await en_hilo(consultas.primeros_cambios, [(usuario_id, cursor)])
+        return _de_alguien(usuario_id, paginas.get((usuario_id, cursor)))
 
     def responder(self, canal: str, sesion: Sesion) -> None:
         """Nobody asks here."""

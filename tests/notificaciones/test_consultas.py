@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import IntegrityError, connection
@@ -74,6 +75,49 @@ def test_what_was_pruned_is_passed_over(ana):
     assert (pagina.entradas, pagina.hasta, pagina.estado.tope) == ([], 2, 2)
 
 
+def juntos(usuario: Any, cursor: int, tramo: int = 3) -> list[consultas.Entrada]:
+    """Returns what is read after the cursor a few places at a time, as it is for many users at once."""
+    entradas: list[consultas.Entrada] = []
+    with patch.object(consultas, "TRAMO", tramo):
+        while True:
+            pagina = consultas.primeros_cambios([(usuario.pk, cursor)])[usuario.pk, cursor]
+            assert all(cursor < entrada.posicion <= pagina.hasta for entrada in pagina.entradas)
+            entradas, cursor = entradas + pagina.entradas, pagina.hasta
+            if cursor >= pagina.estado.tope:
+                return entradas
+
+
+def test_each_of_many_gets_what_it_missed_itself(ana):
+    bruno, carla = crear_usuario("bruno"), crear_usuario("carla")
+    for numero in range(25):
+        avisar(ana, f"a{numero}")
+    leer(avisar(bruno, "b"))
+    pedidos = [(ana.pk, 0), (ana.pk, 23), (bruno.pk, 1), (bruno.pk, 9), (carla.pk, 0)]
+    paginas = consultas.primeros_cambios(pedidos)
+    assert paginas.keys() == set(pedidos)
+    vistas = {
+        pedido: ([(e.posicion, e.fila.titulo, e.es_nueva) for e in pagina.entradas], pagina.hasta)
+        for pedido, pagina in paginas.items()
+    }
+    assert vistas == {
+        (ana.pk, 0): ([(n + 1, f"a{n}", True) for n in range(consultas.TRAMO)], consultas.TRAMO),
+        (ana.pk, 23): ([(24, "a23", True), (25, "a24", True)], 25),
+        (bruno.pk, 1): ([(2, "b", False)], 2),
+        (bruno.pk, 9): ([], 9),
+        (carla.pk, 0): ([], 0),
+    }
+    assert all(pagina.estado == consultas.estado_de(quien) for (quien, _), pagina in paginas.items())
+
+
+def test_many_are_read_in_two_queries(ana, django_assert_num_queries):
+    gente = [ana, *(crear_usuario(f"u{numero}") for numero in range(10))]
+    for usuario in gente:
+        leer(avisar(usuario))
+    with django_assert_num_queries(2):
+        paginas = consultas.primeros_cambios([(usuario.pk, 0) for usuario in gente])
+    assert [len(pagina.entradas) for pagina in paginas.values()] == [2] * 11
+
+
 PASOS = st.lists(st.tuples(st.booleans(), st.integers(0, 9)), max_size=25)
 
 
@@ -88,6 +132,7 @@ def test_pages_of_any_size_join_to_the_whole(django_user_model, pasos, cursor, l
         else:
             leer(filas[cual % len(filas)])
     entero = consultas.cambios_desde(usuario.pk, cursor, 1000)
+    assert juntos(usuario, cursor) == entero.entradas
     juntas, hasta = [], cursor
     while hasta < entero.estado.tope:
         pagina = consultas.cambios_desde(usuario.pk, hasta, limite)
@@ -187,8 +232,9 @@ def test_no_read_of_a_big_inbox_scans_or_sorts_it(grande):
     planes = planes_de(
         *(partial(consultas.listar, grande.pk, filtro=filtro, cursor=2000) for filtro in FILTROS),
         partial(consultas.cambios_desde, grande.pk, 2990, 10),
+        partial(consultas.primeros_cambios, [(grande.pk, 2990), (grande.pk, 5)]),
     )
-    assert len(planes) == 6
+    assert len(planes) == 8
     for plan in planes:
         assert not re.search(r"Seq Scan on notificaciones_notificacion|SCAN notif|Sort|TEMP B-TREE", plan)
 

@@ -11,6 +11,7 @@ from django.db import OperationalError
 
 from notificaciones import entrega, servicios
 from notificaciones.capa import Evento
+from notificaciones.consultas import TRAMO
 from notificaciones.hilos import en_hilo
 from notificaciones.sesion import SesionTerminada
 
@@ -175,6 +176,15 @@ async def test_a_user_that_was_deleted_meanwhile_is_not_signed_in_any_more(ana, 
         await siguiente(sesion.tramas())
 
 
+async def test_a_user_that_was_deleted_while_it_reads_is_not_signed_in_any_more(ana, central):
+    await en_hilo(avisar, ana)
+    tramas = central.sesion(ana, desde=0).tramas()
+    await siguiente(tramas)
+    await en_hilo(ana.delete)
+    with pytest.raises(SesionTerminada, match="4401"):
+        await siguiente(tramas)
+
+
 async def test_it_waits_for_the_database_as_long_as_it_is_away(ana, central, monkeypatch):
     fallos = [OperationalError("gone"), OperationalError("gone")]
 
@@ -201,13 +211,16 @@ async def test_a_heartbeat_is_sent_once_and_only_where_nothing_else_was(ana, cen
     assert (await siguiente(tramas))["type"] == "aviso"
 
 
-async def test_each_comes_once_although_it_was_read_elsewhere_between_two_pages(ana, central, settings):
+@pytest.mark.parametrize("leidas", [11, TRAMO + 1, TRAMO + 11])
+async def test_each_comes_once_although_it_was_read_elsewhere_between_two_pages(
+    ana, central, settings, leidas
+):
     settings.NOTIFICACIONES = {"PAGINA_DE_CAMBIOS": 10}
-    filas = await en_hilo(lambda: [avisar(ana, f"n{i}") for i in range(15)])
+    filas = await en_hilo(lambda: [avisar(ana, f"n{i}") for i in range(35)])
     tramas = central.sesion(ana, desde=0).tramas()
-    primeras = [await siguiente(tramas) for _ in range(11)]
+    primeras = [await siguiente(tramas) for _ in range(leidas)]
     await en_hilo(servicios.marcar_leida, usuario_id=ana.pk, notificacion_id=filas[0].pk)
     resto = await al_dia(tramas)
     todas = primeras + resto
-    assert [trama["titulo"] for trama in todas if "titulo" in trama] == [f"n{i}" for i in range(15)]
+    assert [trama["titulo"] for trama in todas if "titulo" in trama] == [f"n{i}" for i in range(35)]
     assert [trama["ids"] for trama in todas if "ids" in trama] == [[filas[0].pk]]

@@ -260,21 +260,26 @@ class CentralDelMundo(Central):
     async def estado(self, usuario_id: int) -> consultas.EstadoBandeja:
         return await sesion.en_hilo(consultas.estado_de, usuario_id)
 
+    async def primeros_cambios(self, usuario_id: int, cursor: int) -> consultas.PaginaDeCambios:
+        hallados = await sesion.en_hilo(consultas.primeros_cambios, [(usuario_id, cursor)])
+        return hallados[usuario_id, cursor]
+
 
 CENTRAL = CentralDelMundo()
 
 
 @pytest.mark.django_db
 def test_what_a_device_shows_equals_the_table_whatever_happened(monkeypatch, settings_pequenos):
-    original = consultas.estado_de
+    def con_intruso(original: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def leer(de_quien: Any) -> Any:
+            leido = original(de_quien)
+            mundo = CENTRAL.mundo
+            if mundo is not None and mundo.colada is not None:
+                intrusa, mundo.colada = mundo.colada, None
+                intrusa()
+            return leido
 
-    def con_intruso(usuario_id: int) -> Any:
-        leido = original(usuario_id)
-        mundo = CENTRAL.mundo
-        if mundo is not None and mundo.colada is not None:
-            intrusa, mundo.colada = mundo.colada, None
-            intrusa()
-        return leido
+        return leer
 
     async def aqui_mismo(funcion: Any, *args: Any) -> Any:
         bucle = asyncio.get_running_loop()
@@ -288,7 +293,9 @@ def test_what_a_device_shows_equals_the_table_whatever_happened(monkeypatch, set
     # One thread, one transaction and no real waiting: it is quick, and a failing example fails again.
     monkeypatch.setattr("django.db.transaction.on_commit", lambda publicar, robust: publicar())
     monkeypatch.setattr("notificaciones.sesion.en_hilo", aqui_mismo)
-    monkeypatch.setattr("notificaciones.consultas.estado_de", con_intruso)
+    for nombre in ("estado_de", "estados_de"):
+        monkeypatch.setattr(consultas, nombre, con_intruso(getattr(consultas, nombre)))
+    monkeypatch.setattr(consultas, "TRAMO", 2)
     monkeypatch.setattr("notificaciones.entrega.publicar", CENTRAL.publicar)
     Mundo.bucle = asyncio.new_event_loop()
     try:
