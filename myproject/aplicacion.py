@@ -8,6 +8,7 @@ from typing import Any
 
 from channels.routing import ProtocolTypeRouter
 
+from .liviano import aligerar
 from .retirada import Retirada
 from .tubos import tubo
 
@@ -16,7 +17,8 @@ Enviar = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Aplicacion(ProtocolTypeRouter):
-    """Routes by protocol. `retirada` knows what is under way; `scope` carries what cuts its connection and what writes to it."""
+    """Routes by protocol. `retirada` knows what is under way; `scope` carries what cuts its connection, writes to it, and
+    lets go of its handshake."""
 
     def __init__(self, application_mapping: dict[str, Any], retirada: Retirada) -> None:
         super().__init__(application_mapping)
@@ -26,7 +28,12 @@ class Aplicacion(ProtocolTypeRouter):
         if scope["type"] == "lifespan":
             await self._vivir(receive, send)
             return
-        scope["cortar"], scope["escribir"] = cortador(send), tubo(send)
+        propietaria = duena(send)
+        scope |= {
+            "cortar": cortador(propietaria),
+            "escribir": tubo(propietaria),
+            "aligerar": partial(aligerar, propietaria),
+        }
         self._retirada.entrar()
         try:
             await super().__call__(scope, receive, send)
@@ -41,15 +48,19 @@ class Aplicacion(ProtocolTypeRouter):
         await send({"type": f"{mensaje['type']}.complete"})
 
 
-def cortador(send: Enviar) -> Callable[[], None] | None:
-    """Returns what ends this connection at once, which ASGI cannot say; None on a server that is not known."""
+def duena(send: Enviar) -> Any:
+    """Returns the object of the server that owns this connection; None where it cannot be told."""
     # Daphne hands out a method with the connection as its first argument, uvicorn one of the connection itself.
-    duena: Any = send.args[0] if isinstance(send, partial) else getattr(send, "__self__", None)
-    if not hasattr(duena, "transport"):
+    return send.args[0] if isinstance(send, partial) else getattr(send, "__self__", None)
+
+
+def cortador(propietaria: Any) -> Callable[[], None] | None:
+    """Returns what ends this connection at once, which ASGI cannot say; None on a server that is not known."""
+    if not hasattr(propietaria, "transport"):
         return None
 
     def cortar() -> None:
-        transporte = duena.transport
+        transporte = propietaria.transport
         abortar = getattr(transporte, "abortConnection", None) or getattr(transporte, "abort", None)
         if abortar is not None:
             abortar()

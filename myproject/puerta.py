@@ -7,8 +7,10 @@ why; what no memory should hold is cut off by the server, which is told here whe
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from importlib import import_module
 from typing import Any
@@ -18,6 +20,8 @@ from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.interfaces import ISSLTransport
 
 from notificaciones.protocolo import MAXIMO_BYTES
+
+from .liviano import Cola
 
 EXTENSION = "websocket.http.response"
 # What a server may hold of one message; Daphne's own default.
@@ -34,13 +38,17 @@ _pieza_de_daphne = WebSocketProtocol.onMessageFrameBegin
 
 
 def _crear(self: Server, protocolo: Any, scope: dict[str, Any]) -> Any:
-    if scope["type"] == "websocket":
-        cifrado = ISSLTransport.providedBy(protocolo.transport)
-        cifrado = cifrado or getattr(protocolo, "client_scheme", None) == "https"
-        scope |= {"scheme": "wss" if cifrado else "ws", "extensions": {EXTENSION: {}}}
-        # Autobahn would cut the connection without a word.
-        protocolo.failByDrop = False
-    return _crear_de_daphne(self, protocolo, scope)
+    if scope["type"] != "websocket":
+        return _crear_de_daphne(self, protocolo, scope)
+    cifrado = ISSLTransport.providedBy(protocolo.transport)
+    cifrado = cifrado or getattr(protocolo, "client_scheme", None) == "https"
+    scope |= {"asgi": {"version": "3.0"}, "scheme": "wss" if cifrado else "ws", "extensions": {EXTENSION: {}}}
+    # Autobahn would cut the connection without a word.
+    protocolo.failByDrop = False
+    cola = Cola()
+    instancia = self.application(scope, cola.get, partial(self.handle_reply, protocolo))
+    self.connections[protocolo]["application_instance"] = asyncio.ensure_future(instancia)
+    return cola
 
 
 def _conectar(self: Any, request: Any) -> Any:
@@ -105,9 +113,18 @@ def en_uvicorn() -> None:
         lambda propio: vars(propio)["handshake_complete"] or (propio.close_sent and propio.initial_response),
         lambda propio, valor: vars(propio).update(handshake_complete=valor),
     )
+    protocolo.__init__ = _nacer(protocolo.__init__)
     protocolo.data_received = _leer(protocolo.data_received)
     protocolo.handle_cont = _continuar(protocolo.handle_cont)
     protocolo.send_receive_event_to_app = _entregar(protocolo.send_receive_event_to_app)
+
+
+def _nacer(original: Callable[..., None]) -> Callable[..., None]:
+    def nacer(self: Any, *args: Any, **opciones: Any) -> None:
+        original(self, *args, **opciones)
+        self.queue = Cola()
+
+    return nacer
 
 
 def _leer(original: Callable[[Any, bytes], None]) -> Callable[[Any, bytes], None]:

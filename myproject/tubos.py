@@ -7,7 +7,6 @@ does not fit: where a client is slow, or the server is another one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from daphne.ws_protocol import WebSocketProtocol
@@ -41,9 +40,8 @@ class Enmarcador:
 enmarcar = Enmarcador()
 
 
-def tubo(send: Any) -> Escribir | None:
+def tubo(duena: Any) -> Escribir | None:
     """Returns what writes a text frame at once, and answers False where it cannot; None where the server is not known."""
-    duena: Any = send.args[0] if isinstance(send, partial) else getattr(send, "__self__", None)
     if isinstance(duena, WebSocketProtocol):
         # Over TLS the transport is another.
         return _de_daphne(duena) if isinstance(duena.transport, tcp.Connection) else None

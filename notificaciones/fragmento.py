@@ -27,7 +27,7 @@ class Fragmento(RedisSingleShardConnection):
         super().__init__(anfitrion, capa)
         self._deseados: set[bytes] = set()
         self._confirmados: set[bytes] = set()
-        self._esperas: dict[bytes, asyncio.Future[None]] = {}
+        self._esperas: dict[bytes, list[asyncio.Future[None]]] = {}
         self._por_pedir: set[bytes] = set()
         self._sin_respuesta: Counter[bytes] = Counter()
         self.ausente = False
@@ -61,8 +61,15 @@ class Fragmento(RedisSingleShardConnection):
         canal = nombre.encode()
         if canal in self._confirmados or canal not in self._deseados or self.ausente:
             return
-        futuro = self._esperas.setdefault(canal, asyncio.get_running_loop().create_future())
-        await asyncio.wait({futuro}, timeout=espera)
+        bucle = asyncio.get_running_loop()
+        futuro = bucle.create_future()
+        self._esperas.setdefault(canal, []).append(futuro)
+        # A third of what asyncio.wait costs, and every handshake waits here.
+        plazo = bucle.call_later(espera, _dar_por_bueno, futuro)
+        try:
+            await futuro
+        finally:
+            plazo.cancel()
 
     async def subscribe(self, channel: str) -> None:
         self.desear(channel)
@@ -95,9 +102,8 @@ class Fragmento(RedisSingleShardConnection):
         del self._sin_respuesta[canal]
         if canal in self._deseados:
             self._confirmados.add(canal)
-        futuro = self._esperas.pop(canal, None)
-        if futuro is not None and not futuro.done():
-            futuro.set_result(None)
+        for futuro in self._esperas.pop(canal, ()):
+            _dar_por_bueno(futuro)
         if not self.suscrito and self._confirmados >= self._deseados:
             self.suscrito = True
             if self.channel_layer.al_recuperar is not None:
@@ -144,3 +150,8 @@ class Fragmento(RedisSingleShardConnection):
         while not enlace.cerrado.done() and bucle.time() - enlace.ultimo_dato < SILENCIO_MAXIMO:
             enlace.enviar(b"PING")
             await asyncio.wait({enlace.cerrado}, timeout=INTERVALO_PING)
+
+
+def _dar_por_bueno(futuro: asyncio.Future[None]) -> None:
+    if not futuro.done():
+        futuro.set_result(None)

@@ -19,6 +19,8 @@ R = TypeVar("R")
 EnHilo = Callable[..., Awaitable[Any]]
 
 LOTE = 200
+# A query costs what some thirty more keys in it do: where people keep coming, they gather for so many seconds.
+PAUSA = 0.003
 _por_bucle: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Any, PorLotes[Any, Any]]] = WeakKeyDictionary()
 
 
@@ -43,6 +45,8 @@ class PorLotes(Generic[C, R]):
         try:
             while self._esperan:
                 await self._leer_uno()
+                if 0 < len(self._esperan) < LOTE:
+                    await asyncio.sleep(PAUSA)
         finally:
             self._tarea = None
 
