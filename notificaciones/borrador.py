@@ -65,7 +65,7 @@ class Borrador:
             tamano = len(texto.encode())
             if NUL.search(texto):
                 raise ValueError("it contains NUL")
-        except (TypeError, ValueError, RecursionError) as error:
+        except (TypeError, ValueError) as error:
             raise ValueError(f"datos cannot be written as JSON: {error}.") from error
         if tamano > MAXIMO_DATOS:
             raise ValueError(f"datos takes {tamano} bytes, but at most {MAXIMO_DATOS} are stored.")

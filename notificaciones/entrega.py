@@ -7,10 +7,9 @@ import json
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from channels.layers import get_channel_layer
 from redis.exceptions import RedisError
@@ -27,8 +26,7 @@ SONDEO = "sondeo"
 HORA = 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Envio:
+class Envio(NamedTuple):
     """A frame for one user, encoded once. It takes the sequence from `anterior` to `secuencia`."""
 
     usuario_id: int

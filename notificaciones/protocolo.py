@@ -6,10 +6,11 @@ ErrorDeProtocolo        a frame that is not accepted; the socket stays open
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from json import encoder
+from typing import Any, Protocol, cast
 
 VERSION = 1
 MAXIMO_BYTES = 16 * 1024
@@ -106,13 +107,28 @@ class Cuentas:
         return {"no_leidas": self.no_leidas, "no_vistas": self.no_vistas}
 
 
-# json.dumps makes one anew for each call that is not all defaults.
-_CODIFICADOR = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def _en_c() -> Callable[[Any, int], Iterable[str]]:
+    """Returns the encoder under JSONEncoder, which makes it anew for each text: a fifth of what a frame costs."""
+    propio = json.JSONEncoder(
+        ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False
+    )
+    hacer: Any = getattr(encoder, "c_make_encoder", None)
+    if hacer is None:
+        return cast(Callable[[Any, int], Iterable[str]], propio.iterencode)
+    # Markers of what was seen, default, encoder of texts, indent, the separators, sort_keys, skipkeys, allow_nan.
+    hecho = hacer(None, propio.default, encoder.encode_basestring, None, ":", ",", False, False, False)
+    return cast(Callable[[Any, int], Iterable[str]], hecho)
+
+
+_en_json = _en_c()
 
 
 def codificar(trama: Mapping[str, Any]) -> str:
     """Returns the frame as compact JSON. Raises TypeError or ValueError for what JSON cannot say."""
-    return _CODIFICADOR.encode(trama)
+    try:
+        return "".join(_en_json(trama, 0))
+    except RecursionError as error:
+        raise ValueError("it contains itself, or is nested too deeply") from error
 
 
 def describir(fila: Fila) -> dict[str, Any]:
@@ -169,7 +185,7 @@ def trama_efimera(evento: Mapping[str, Any]) -> str:
     resto = {clave: valor for clave, valor in evento.items() if clave not in RESERVADAS}
     try:
         trama = codificar({"type": forma.tipo, **resto})
-    except (TypeError, RecursionError) as error:
+    except (TypeError, ValueError) as error:
         raise ValueError(f"{nombre}: {error}") from error
     trama.encode()  # half a surrogate pair is a ValueError here, and would end the socket later
     return trama

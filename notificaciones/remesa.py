@@ -43,11 +43,11 @@ class Remesa:
 
     def _ida_y_vuelta(self, conexion: Any) -> list[Any]:
         conexion.send_packed_command([b"".join(self._ordenes)])
-        return [_respuesta(conexion) for _ in self._ordenes]
-
-
-def _respuesta(conexion: Any) -> Any:
-    try:
-        return conexion.read_response()
-    except ResponseError as rechazo:
-        return rechazo
+        respuestas: list[Any] = []
+        while len(respuestas) < len(self._ordenes):
+            try:
+                while len(respuestas) < len(self._ordenes):
+                    respuestas.append(conexion.read_response())
+            except ResponseError as rechazo:
+                respuestas.append(rechazo)
+        return respuestas

@@ -20,6 +20,8 @@ from notificaciones.protocolo import (
     Accion,
     Cuentas,
     ErrorDeProtocolo,
+    _en_c,
+    codificar,
     leer_accion,
     trama_actualizada,
     trama_efimera,
@@ -190,3 +192,29 @@ def test_only_listing_and_ping_are_answered_without_a_ref():
 def test_the_sentence_of_an_unknown_action_lists_those_there_are():
     with pytest.raises(ErrorDeProtocolo, match="marcar_leida, marcar_todas_leidas"):
         leer_accion('{"action": "borrar"}')
+
+
+@given(JSON)
+def test_frames_are_encoded_as_the_library_does(algo):
+    esperado = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        texto = esperado.encode({"x": algo})
+    except ValueError:
+        with pytest.raises(ValueError, match="not JSON compliant"):
+            codificar({"x": algo})
+    else:
+        assert codificar({"x": algo}) == texto
+
+
+def test_a_python_without_the_encoder_in_c_says_the_same(monkeypatch):
+    monkeypatch.delattr("json.encoder.c_make_encoder")
+    assert "".join(_en_c()({"título": [1, None, "ñ"]}, 0)) == codificar({"título": [1, None, "ñ"]})
+
+
+def test_what_contains_itself_or_is_no_json_is_an_error():
+    redondo: dict[str, Any] = {}
+    redondo["x"] = redondo
+    with pytest.raises(ValueError, match="contains itself"):
+        codificar(redondo)
+    with pytest.raises(TypeError, match="set is not JSON serializable"):
+        codificar({"x": {1}})
