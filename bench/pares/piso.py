@@ -10,6 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import hiredis
 from picows import WSListener, WSMsgType, WSTransport, WSUpgradeRequest, ws_create_server
 
+# As in notificaciones.enlace.
+BOCADO = 8 * 1024
+
 
 class Redis(asyncio.Protocol):
     """One subscriber connection; hands each message to the sockets of its channel."""
@@ -28,15 +31,16 @@ class Redis(asyncio.Protocol):
             self._transporte.write(hiredis.pack_command((b"SUBSCRIBE", canal)))
 
     def data_received(self, data: bytes) -> None:
-        self._lector.feed(data)
-        while (respuesta := self._lector.gets()) is not False:
-            clase, canal, datos = respuesta
-            if clase == b"message":
-                for transporte in self.sockets[canal]:
-                    transporte.send(WSMsgType.TEXT, datos)
-            else:
-                for transporte in self.sockets[canal]:
-                    transporte.send(WSMsgType.TEXT, b'{"type": "sincronizado"}')
+        for inicio in range(0, len(data), BOCADO):
+            self._lector.feed(data, inicio, min(BOCADO, len(data) - inicio))
+            while (respuesta := self._lector.gets()) is not False:
+                clase, canal, datos = respuesta
+                if clase == b"message":
+                    for transporte in self.sockets[canal]:
+                        transporte.send(WSMsgType.TEXT, datos)
+                else:
+                    for transporte in self.sockets[canal]:
+                        transporte.send(WSMsgType.TEXT, b'{"type": "sincronizado"}')
 
 
 class Enchufe(WSListener):  # type: ignore[misc]
