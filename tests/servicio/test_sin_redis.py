@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 
 import pytest
 import redis
 
 from myproject import hijos
 
+from .persona import Persona
 from .tienda import tienda_abierta
 
 # Twice what it takes on an idle machine: a purchase waits half a second for Redis and a second for the broker.
 COMPRA_S = 3
 # INTERVALO_RECONCILIACION, and what reading the table may take on a busy machine.
 RECONCILIACION_S = 5 + 3
+REDIS_AUSENTE = f"redis://127.0.0.1:{hijos.puerto_libre()}/0"
+CAMBIAR_CUENTA = """
+import sys
+from django.contrib.auth.models import User
+usuario = User.objects.get(username=sys.argv[1])
+if sys.argv[2] == "contrasena":
+    usuario.set_password("otra-clave-larga")
+else:
+    usuario.is_active = False
+usuario.save()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +38,7 @@ def tienda():
 
 @pytest.fixture(scope="module")
 def tienda_sin_redis():
-    with tienda_abierta(redis_url=f"redis://127.0.0.1:{hijos.puerto_libre()}/0") as abierta:
+    with tienda_abierta(redis_url=REDIS_AUSENTE) as abierta:
         yield abierta
 
 
@@ -111,3 +124,26 @@ def test_without_redis_reading_on_one_device_reaches_the_other(tienda_sin_redis)
         for aparato in (laptop, telefono):
             aparato.esperar_trama("notificacion_actualizada", RECONCILIACION_S)
             assert aparato.no_leidas == 0
+
+
+def test_without_redis_signing_out_a_new_password_and_a_closed_account_close_the_sockets():
+    opciones = {"redis_url": REDIS_AUSENTE, "aplicacion": "tests.servicio.impaciente:application"}
+    with tienda_abierta(**opciones) as tienda, ExitStack() as pila:
+        otra_de_ana = Persona(tienda.servicio.url, "ana")
+        abiertos = [
+            pila.enter_context(tienda.aparato(de=quien))
+            for quien in (tienda.ana, tienda.ana, otra_de_ana, tienda.bruno)
+        ]
+
+        def cierran(cuantos: int) -> None:
+            for aparato in abiertos[:cuantos]:
+                aparato.esperar_que(lambda uno=aparato: uno.cierres, "it is closed", RECONCILIACION_S)
+                assert aparato.cierres[0] == 4401
+            assert not any(aparato.cierres for aparato in abiertos[cuantos:])
+
+        tienda.ana.pedir("/cuentas/logout/", {})
+        cierran(2)
+        tienda.ejecutar(CAMBIAR_CUENTA, "ana", "contrasena")
+        cierran(3)
+        tienda.ejecutar(CAMBIAR_CUENTA, "bruno", "cerrar")
+        cierran(4)
