@@ -19,6 +19,8 @@ from myproject.correr import lineas_del_procfile
 NUESTRO, DE_CHANNELS, DE_SOCKETIO, PISO = "nuestro", "channels", "socketio", "piso"
 DE_PYTHON = shlex.quote(sys.executable)
 UVICORN = f"{DE_PYTHON} -m uvicorn --host 127.0.0.1 --port {{puerto}}"
+# As docs/operacion.md has it.
+NUESTRO_UVICORN = f"{UVICORN} --ws-per-message-deflate false"
 DAPHNE = f"{DE_PYTHON} -m daphne -b 127.0.0.1 -p {{puerto}}"
 EN_SOCKETIO = RAIZ / "bench" / "pares" / "socketio"
 
@@ -42,7 +44,7 @@ PARES = {
         NUESTRO,
         "nuestro",
     ),
-    "uvicorn": Par("ours on uvicorn", f"{UVICORN} myproject.asgi:application", NUESTRO, "nuestro"),
+    "uvicorn": Par("ours on uvicorn", f"{NUESTRO_UVICORN} myproject.asgi:application", NUESTRO, "nuestro"),
     "socketio": Par(
         "Socket.IO", f"node {EN_SOCKETIO}/servidor.js {{puerto}} {{redis}}", DE_SOCKETIO, "de_socketio"
     ),
@@ -71,7 +73,10 @@ PARES = {
         "ours on Daphne, no session", f"{DAPHNE} bench.pares.sin_sesion:application", NUESTRO, "nuestro"
     ),
     "uvicorn_sin_sesion": Par(
-        "ours on uvicorn, no session", f"{UVICORN} bench.pares.sin_sesion:application", NUESTRO, "nuestro"
+        "ours on uvicorn, no session",
+        f"{NUESTRO_UVICORN} bench.pares.sin_sesion:application",
+        NUESTRO,
+        "nuestro",
     ),
 }
 NUESTROS = ("daphne", "uvicorn")
