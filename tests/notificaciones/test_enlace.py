@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from notificaciones.enlace import Enlace, EnlaceRoto, abrir_enlace
+from notificaciones.enlace import BOCADO, Enlace, EnlaceRoto, abrir_enlace
 
 BIENVENIDA = b"$4\r\nhola\r\n"
 SUSCRITA = b"*3\r\n$9\r\nsubscribe\r\n$1\r\ng\r\n:1\r\n"
@@ -128,6 +128,18 @@ async def test_messages_cut_anywhere_are_put_together():
     for indice in range(len(flujo := SUSCRITA + MENSAJE + MENSAJE)):
         enlace.data_received(flujo[indice : indice + 1])
     assert recibidos == [b"g", (b"g", b"hola!"), (b"g", b"hola!")]
+
+
+async def test_what_comes_at_once_is_parsed_in_bites_and_nothing_of_it_is_lost():
+    llegados: list[bytes] = []
+    enlace = Enlace(lambda canal, datos: llegados.append(datos), lambda canal: None)
+    enviados = [b"%d-" % numero * (numero % 7 * 1000 + 1) for numero in range(100)]
+    cargas = [b"*3\r\n$7\r\nmessage\r\n$1\r\ng\r\n$%d\r\n%s\r\n" % (len(d), d) for d in enviados]
+    todo = b"".join(cargas)
+    assert len(todo) > 10 * BOCADO
+    enlace.data_received(todo[:-3])
+    enlace.data_received(todo[-3:])
+    assert llegados == enviados
 
 
 async def test_a_server_that_speaks_something_else_is_left(caplog):
