@@ -7,6 +7,7 @@ does not fit: where a client is slow, or the server is another one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from struct import Struct
 from typing import Any
 
 from daphne.ws_protocol import WebSocketProtocol
@@ -15,6 +16,7 @@ from twisted.internet import tcp
 from .en_daphne import BYTES_POR_ENVIAR
 
 Escribir = Callable[[str], bool]
+MEDIANA = Struct("!HH").pack
 
 
 class Enmarcador:
@@ -30,7 +32,7 @@ class Enmarcador:
             if largo < 126:
                 cabecera = bytes((0x81, largo))
             elif largo < 65_536:
-                cabecera = b"\x81\x7e" + largo.to_bytes(2, "big")
+                cabecera = MEDIANA(0x817E, largo)
             else:
                 cabecera = b"\x81\x7f" + largo.to_bytes(8, "big")
             self._texto, self._marco = texto, cabecera + carga
@@ -51,11 +53,11 @@ def tubo(duena: Any) -> Escribir | None:
 
 
 def _de_daphne(protocolo: Any) -> Escribir:
-    transporte = protocolo.transport
+    transporte, abierto = protocolo.transport, WebSocketProtocol.STATE_OPEN
     enchufe = transporte.getHandle()
 
     def escribir(texto: str) -> bool:
-        if protocolo.state != WebSocketProtocol.STATE_OPEN or transporte.disconnecting:
+        if protocolo.state != abierto or transporte.disconnecting:
             return False
         marco = enmarcar(texto)
         if not transporte._tempDataBuffer and not transporte.dataBuffer:

@@ -130,6 +130,7 @@ class CapaDeBucle(RedisPubSubLoopLayer):
         super().__init__(hosts=hosts, **kwargs)
         self._shards = [Fragmento(anfitrion, self) for anfitrion in decode_hosts(hosts)]
         self._abonados: dict[bytes, tuple[Receptor, ...]] = {}
+        self._leer = self.channel_layer.deserialize
         self.al_perder: Callable[[], None] | None = None
         self.al_recuperar: Callable[[], None] | None = None
 
@@ -174,7 +175,7 @@ class CapaDeBucle(RedisPubSubLoopLayer):
         receptores = self._abonados.get(canal)
         if receptores is not None:
             try:
-                contenido = self.channel_layer.deserialize(datos)
+                contenido = self._leer(datos)
                 if not isinstance(contenido, dict):
                     raise ValueError(f"an event must be a dictionary, not {type(contenido).__name__}")
             except Exception as error:  # msgpack raises many kinds for what foreign processes may send
