@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from .models import Notificacion
-from .protocolo import TIPOS, codificar
+from .protocolo import TIPOS, codificar_ajeno
 
 MAXIMO_DATOS = 8 * 1024
 # NUL as JSON writes it: an even number of backslashes before it are texts that only look so.
@@ -61,7 +61,7 @@ class Borrador:
                 f"datos of {self.tipo!r} lacks {', '.join(faltan)}; it has {', '.join(self.datos) or 'nothing'}."
             )
         try:
-            texto = codificar(self.datos)
+            texto = codificar_ajeno(self.datos)
             tamano = len(texto.encode())
             if NUL.search(texto):
                 raise ValueError("it contains NUL")

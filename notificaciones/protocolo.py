@@ -17,6 +17,8 @@ MAXIMO_BYTES = 16 * 1024
 MAXIMO_ID = 2**63 - 1
 MAXIMO_REF = 64
 LIMITE_LISTAR = 100
+# What others put together. SQLite reads a thousand levels, msgpack writes 1023; Python from 3.12 on writes ten times as many.
+MAXIMO_NIVELES = 500
 
 
 class Cierre:
@@ -131,6 +133,23 @@ def codificar(trama: Mapping[str, Any]) -> str:
         raise ValueError("it contains itself, or is nested too deeply") from error
 
 
+def codificar_ajeno(valor: Mapping[str, Any]) -> str:
+    """As `codificar`, for what others put together: ValueError beyond MAXIMO_NIVELES, whatever this Python would bear."""
+    texto = codificar(valor)
+    # A text without so many brackets has no such depth.
+    if texto.count("[") + texto.count("{") > MAXIMO_NIVELES and _es_hondo(valor):
+        raise ValueError("it is nested too deeply")
+    return texto
+
+
+def _es_hondo(valor: Mapping[str, Any]) -> bool:
+    nivel: list[Any] = [valor]
+    for _ in range(MAXIMO_NIVELES):
+        hijos = (padre.values() if isinstance(padre, dict) else padre for padre in nivel)
+        nivel = [hijo for varios in hijos for hijo in varios if isinstance(hijo, dict | list | tuple)]
+    return bool(nivel)
+
+
 def describir(fila: Fila) -> dict[str, Any]:
     """Returns a stored notification as frames and listings show it, without counters."""
     tipo = TIPOS.get(fila.tipo, TIPOS["aviso"])
@@ -184,7 +203,7 @@ def trama_efimera(evento: Mapping[str, Any]) -> str:
         raise ValueError(f"{nombre} without {', '.join(faltan)}")
     resto = {clave: valor for clave, valor in evento.items() if clave not in RESERVADAS}
     try:
-        trama = codificar({"type": forma.tipo, **resto})
+        trama = codificar_ajeno({"type": forma.tipo, **resto})
     except (TypeError, ValueError) as error:
         raise ValueError(f"{nombre}: {error}") from error
     trama.encode()  # half a surrogate pair is a ValueError here, and would end the socket later

@@ -1,7 +1,10 @@
 /**
  * Replaces a part of the page by what the server renders now, without the page moving: the focus stays on the same
- * control, the scroll where it is, what was opened open, and where nothing changed nothing is touched.
+ * control, the scroll where it is, what was opened open, what is pressed is let go first, and where nothing changed
+ * nothing is touched.
  */
+
+const PAUSA_MS = 50;
 
 /** Returns a promise of true when the part was replaced. `pedir` is fetch. */
 export async function refrescar({ documento, pedir, ruta, selector, cabeceras = {}, lector }) {
@@ -9,6 +12,8 @@ export async function refrescar({ documento, pedir, ruta, selector, cabeceras = 
   const respuesta = await pedir(ruta, { headers: cabeceras, credentials: "same-origin", redirect: "error" });
   if (!viejo || !respuesta.ok) return false;
   const pagina = lector(await respuesta.text());
+  // Replaced between press and release, a control would never hear of the click.
+  while (viejo.matches(":active")) await new Promise((seguir) => setTimeout(seguir, PAUSA_MS));
   const nuevo = pagina.querySelector(selector) ?? pagina.body;
   for (const desplegado of viejo.querySelectorAll("details[id]")) {
     const mismo = pagina.getElementById(desplegado.id);

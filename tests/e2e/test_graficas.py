@@ -68,6 +68,20 @@ def test_bruno_buys_and_anas_bars_and_tables_change_without_a_reload(abrir, tien
     assert ana.pagina.evaluate("window.sinRecargar")
 
 
+def test_a_table_that_she_is_opening_while_a_sale_comes_opens(abrir, tienda):
+    tienda.vender()
+    ana = abrir("ana", "/panel/")
+    antes = ventas_de_hoy(ana)
+    ana.pagina.locator("#grafica-del-mes-abrir").hover()
+    ana.pagina.mouse.down()
+    with ana.pagina.expect_response("**/panel/"):
+        tienda.vender()
+    ana.pagina.wait_for_timeout(300)
+    ana.pagina.mouse.up()
+    expect(ana.pagina.locator("#grafica-del-mes-tabla table")).to_be_visible()
+    expect(fila_de_hoy(ana).locator("td").first).to_have_text(str(antes + 1))
+
+
 def test_her_bars_stay_as_they_are_when_what_they_show_is_counted(abrir, tienda):
     tienda.vender(2)
     ana = abrir("ana", "/panel/")

@@ -14,6 +14,7 @@ function parte(texto) {
     isEqualNode: (otra) => otra.texto === texto,
     contains: () => false,
     querySelectorAll: () => [],
+    matches: () => false,
   };
 }
 

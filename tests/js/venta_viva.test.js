@@ -18,6 +18,7 @@ function abrir(estados = { correo: "en_curso", factura: "en_curso" }) {
   const servidor = { estados, pedidos: [] };
   const vivo = { dataset: { venta: "7" }, hijos: [], replaceChildren: (...hijos) => (vivo.hijos = hijos) };
   vivo.querySelectorAll = () => [];
+  vivo.matches = () => false;
   documento.querySelector = () => vivo;
   documento.querySelectorAll = () => vivo.hijos;
   const reloj = new Reloj();

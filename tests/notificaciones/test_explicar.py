@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from io import StringIO
 from typing import Any
@@ -61,7 +60,7 @@ async def test_each_open_socket_says_whether_it_has_it(monkeypatch):
     async with conectado(ana) as telefono, conectado(ana):
         fila = await en_hilo(avisar, ana)
         await telefono.recibir()
-        texto = await asyncio.to_thread(explicar, fila.pk)
+        texto = await en_hilo(explicar, fila.pk)
     assert "2 open" in renglon(texto, "sockets")
     assert texto.count("has it, at 1, open since") == 2
 
