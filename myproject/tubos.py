@@ -15,7 +15,7 @@ from twisted.internet import tcp
 
 from .en_daphne import BYTES_POR_ENVIAR
 
-Escribir = Callable[[str], bool]
+Escribir = Callable[[str | bytes], bool]
 MEDIANA = Struct("!HH").pack
 
 
@@ -23,11 +23,12 @@ class Enmarcador:
     """Makes the frame of a text, RFC 6455 section 5.2; the same text for many sockets is framed once."""
 
     def __init__(self) -> None:
-        self._texto, self._marco = "", b"\x81\x00"
+        self._texto: str | bytes = ""
+        self._marco = b"\x81\x00"
 
-    def __call__(self, texto: str) -> bytes:
+    def __call__(self, texto: str | bytes) -> bytes:
         if texto is not self._texto:
-            carga = texto.encode()
+            carga = texto if isinstance(texto, bytes) else texto.encode()
             largo = len(carga)
             if largo < 126:
                 cabecera = bytes((0x81, largo))
@@ -56,7 +57,7 @@ def _de_daphne(protocolo: Any) -> Escribir:
     transporte, abierto = protocolo.transport, WebSocketProtocol.STATE_OPEN
     enchufe = transporte.getHandle()
 
-    def escribir(texto: str) -> bool:
+    def escribir(texto: str | bytes) -> bool:
         if protocolo.state != abierto or transporte.disconnecting:
             return False
         marco = enmarcar(texto)
@@ -80,7 +81,7 @@ def _de_daphne(protocolo: Any) -> Escribir:
 def _de_uvicorn(protocolo: Any) -> Escribir:
     transporte, puede = protocolo.transport, protocolo.writable.is_set
 
-    def escribir(texto: str) -> bool:
+    def escribir(texto: str | bytes) -> bool:
         if not puede() or protocolo.close_sent or transporte.is_closing():
             return False
         transporte.write(enmarcar(texto))

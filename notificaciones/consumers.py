@@ -128,7 +128,7 @@ def _olvidar(scope: dict[str, Any]) -> None:
     scope.clear()
 
 
-def _nunca(trama: str) -> bool:
+def _nunca(trama: str | bytes) -> bool:
     return False
 
 

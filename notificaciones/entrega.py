@@ -36,7 +36,9 @@ class Envio(NamedTuple):
     notificacion_id: int | None = None
 
     def evento(self) -> dict[str, Any]:
-        return {"type": TRAMA, "anterior": self.anterior, "secuencia": self.secuencia, "trama": self.trama}
+        """Returns the frame as it travels: in bytes, so that nobody on its way to the sockets decodes and encodes it again."""
+        trama = self.trama.encode()
+        return {"type": TRAMA, "anterior": self.anterior, "secuencia": self.secuencia, "trama": trama}
 
 
 def grupo(usuario_id: int) -> str:

@@ -133,6 +133,11 @@ def codificar(trama: Mapping[str, Any]) -> str:
         raise ValueError("it contains itself, or is nested too deeply") from error
 
 
+def texto_de(trama: str | bytes) -> str:
+    """Returns a frame as text, for whoever cannot send it as it came."""
+    return trama if isinstance(trama, str) else trama.decode(errors="replace")
+
+
 def codificar_ajeno(valor: Mapping[str, Any]) -> str:
     """As `codificar`, for what others put together: ValueError beyond MAXIMO_NIVELES, whatever this Python would bear."""
     texto = codificar(valor)

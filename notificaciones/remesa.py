@@ -6,7 +6,6 @@ from typing import Any
 
 import hiredis
 import redis
-from redis.exceptions import ResponseError
 
 Orden = tuple[str | bytes | int | float, ...]
 
@@ -43,11 +42,6 @@ class Remesa:
 
     def _ida_y_vuelta(self, conexion: Any) -> list[Any]:
         conexion.send_packed_command([b"".join(self._ordenes)])
-        respuestas: list[Any] = []
-        while len(respuestas) < len(self._ordenes):
-            try:
-                while len(respuestas) < len(self._ordenes):
-                    respuestas.append(conexion.read_response())
-            except ResponseError as rechazo:
-                respuestas.append(rechazo)
-        return respuestas
+        # The connection's own read_response does as much again around its parser, for each of a thousand answers.
+        leer = conexion._parser.read_response
+        return [leer() for _ in self._ordenes]

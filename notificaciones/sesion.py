@@ -20,7 +20,7 @@ from .conf import ajustes
 from .consultas import EstadoBandeja, PaginaDeCambios
 from .hilos import en_hilo
 from .paciencia import con_paciencia
-from .protocolo import VERSION, Cierre, codificar, trama_efimera
+from .protocolo import VERSION, Cierre, codificar, texto_de, trama_efimera
 from .registro import problema
 from .repaso import tramas_de
 from .titular import Titular
@@ -61,7 +61,7 @@ class Sesion:
         # Whether anything was said since it was last looked at, and when that was.
         self.hablo, self.visto = True, 0.0
         # What the transport can do besides taking `tramas`: take a frame at once, unless it answers False, and end at once.
-        self.escribir: Callable[[str], bool] | None = None
+        self.escribir: Callable[[str | bytes], bool] | None = None
         self.cortar: Callable[[], None] | None = None
         # Since when the transport has had a frame that its client does not take.
         self.en_camino_desde: float | None = None
@@ -90,7 +90,7 @@ class Sesion:
             self._hay_hueco = True
         self._despertar()
 
-    def _pasar(self, evento: Evento, escribir: Callable[[str], bool]) -> None:
+    def _pasar(self, evento: Evento, escribir: Callable[[str | bytes], bool]) -> None:
         """Hands an event over at once: nothing waits before it. No task wakes up for it."""
         trama = self._atender(evento)
         if trama is None:
@@ -98,7 +98,7 @@ class Sesion:
         if escribir(trama):
             self.hablo, self._debe_latir = True, False
         else:
-            self._avisos.append(trama)
+            self._avisos.append(texto_de(trama))
             self._despertar()
 
     def _despertar(self) -> None:
@@ -198,7 +198,7 @@ class Sesion:
                 viva = self._atender(self._buzon.sacar())
                 if viva is not None:
                     self.hablo, self._debe_latir = True, False
-                    yield viva
+                    yield texto_de(viva)
             elif self._debe_latir:
                 self._debe_latir = False
                 yield codificar({"type": "latido", "secuencia": self.cursor})
@@ -210,7 +210,7 @@ class Sesion:
         if self._cierre is not None:
             raise SesionTerminada(self._cierre)
 
-    def _atender(self, evento: Evento) -> str | None:
+    def _atender(self, evento: Evento) -> str | bytes | None:
         """Returns the frame to send for a live event, if any."""
         try:
             atender = _EVENTOS.get(evento.datos.get("type"))  # type: ignore[arg-type]
@@ -219,9 +219,9 @@ class Sesion:
             problema("evento_desconocido", "Dropped an event for user %d: %s", self.usuario_id, error)
             return None
 
-    def _atender_trama(self, evento: dict[str, Any]) -> str | None:
+    def _atender_trama(self, evento: dict[str, Any]) -> str | bytes | None:
         anterior, secuencia, trama = evento["anterior"], evento["secuencia"], evento["trama"]
-        if type(secuencia) is not int or not isinstance(trama, str):
+        if type(secuencia) is not int or not isinstance(trama, (bytes, str)):
             raise TypeError(f"secuencia is {secuencia!r:.40} and trama {trama!r:.40}")
         if anterior == self.cursor < secuencia:
             self.cursor = secuencia
@@ -254,7 +254,7 @@ def _efimera(evento: Evento) -> str:
     return evento.trama
 
 
-_EVENTOS: dict[str, Callable[[Sesion, dict[str, Any]], str | None]] = {
+_EVENTOS: dict[str, Callable[[Sesion, dict[str, Any]], str | bytes | None]] = {
     entrega.TRAMA: Sesion._atender_trama,
     entrega.CIERRE: Sesion._atender_cierre,
     entrega.CAMBIO: lambda sesion, _: sesion._central.apurar(),

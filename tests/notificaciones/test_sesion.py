@@ -140,6 +140,26 @@ async def test_an_event_of_any_shape_is_dropped_and_the_stream_goes_on(ana, cent
     assert (await siguiente(tramas))["secuencia"] == sesion.cursor == 1
 
 
+async def test_a_frame_in_bytes_or_as_text_is_told_as_text_unless_it_can_be_written_at_once(ana, central):
+    sesion = central.sesion(ana)
+    tramas = sesion.tramas()
+    await al_dia(tramas)
+    formas = ['{"n":"ñ1"}', '{"n":"ñ2"}'.encode(), '{"n":"ñ3"}'.encode()]
+    eventos = [
+        Evento({"type": entrega.TRAMA, "anterior": numero, "secuencia": numero + 1, "trama": forma})
+        for numero, forma in enumerate(formas)
+    ]
+    sesion.recibir(eventos[0])
+    sesion.recibir(eventos[1])
+    assert [await anext(tramas), await anext(tramas)] == ['{"n":"ñ1"}', '{"n":"ñ2"}']
+    espera = asyncio.ensure_future(anext(tramas))
+    await asyncio.sleep(0)
+    escritas: list[str | bytes] = []
+    sesion.escribir = lambda trama: escritas.append(trama) or False
+    sesion.recibir(eventos[2])
+    assert (escritas, await espera) == ([formas[2]], '{"n":"ñ3"}')
+
+
 async def test_signing_out_is_not_lost_in_a_full_mailbox(ana, central, settings):
     settings.NOTIFICACIONES = {"BUZON_MAXIMO": 10}
     sesion = central.sesion(ana, sesion_django="clave")
