@@ -1,6 +1,6 @@
 """What servers keep for every socket and need only for its handshake, or for what a socket of ours never does.
 
-Headers are kept four times, and asyncio's queue is three deques and an event: together a third of what a socket costs.
+Headers stay four times, asyncio's queue is three deques, an event: a quarter of a socket of uvicorn's, a seventh of Daphne's.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
 
 
 def _olvidar(scope: dict[str, Any]) -> None:
-    """Lets go of headers, session and user, and what the server keeps of the handshake: half of what a socket would cost."""
+    """Lets go of headers, session and user, and of what the server keeps of the handshake."""
     scope["headers"].clear()
     for soltar in ("aligerar", "olvidar"):
         scope.get(soltar, bool)()

@@ -64,7 +64,7 @@ class Fragmento(RedisSingleShardConnection):
         bucle = asyncio.get_running_loop()
         futuro = bucle.create_future()
         self._esperas.setdefault(canal, []).append(futuro)
-        # A third of what asyncio.wait costs, and every handshake waits here.
+        # Not asyncio.wait, which costs more: every handshake waits here.
         plazo = bucle.call_later(espera, _dar_por_bueno, futuro)
         try:
             await futuro

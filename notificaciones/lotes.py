@@ -19,7 +19,7 @@ R = TypeVar("R")
 EnHilo = Callable[..., Awaitable[Any]]
 
 LOTE = 200
-# A query costs what some thirty more keys in it do: where people keep coming, they gather for so many seconds.
+# A query costs far more than one key more in it: where people keep coming, they gather for so many seconds.
 PAUSA = 0.003
 _por_bucle: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Any, PorLotes[Any, Any]]] = WeakKeyDictionary()
 

@@ -15,6 +15,7 @@ from notificaciones.protocolo import (
     ACCIONES,
     EFIMEROS,
     MAXIMO_ID,
+    MAXIMO_NIVELES,
     RESERVADAS,
     TIPOS,
     Accion,
@@ -22,6 +23,7 @@ from notificaciones.protocolo import (
     ErrorDeProtocolo,
     _en_c,
     codificar,
+    codificar_ajeno,
     leer_accion,
     trama_actualizada,
     trama_efimera,
@@ -218,3 +220,14 @@ def test_what_contains_itself_or_is_no_json_is_an_error():
         codificar(redondo)
     with pytest.raises(TypeError, match="set is not JSON serializable"):
         codificar({"x": {1}})
+
+
+@pytest.mark.parametrize("de_que", [lambda dentro: [dentro], lambda dentro: {"x": dentro}])
+def test_what_others_nest_is_bounded_whatever_python_would_bear(de_que):
+    hondo: Any = de_que(1)
+    for _ in range(MAXIMO_NIVELES - 2):
+        hondo = de_que(hondo)
+    ancho = [[] for _ in range(2 * MAXIMO_NIVELES)]
+    assert codificar_ajeno({"x": hondo, "y": ancho}) == codificar({"x": hondo, "y": ancho})
+    with pytest.raises(ValueError, match="nested too deeply"):
+        codificar_ajeno({"x": de_que(hondo)})
