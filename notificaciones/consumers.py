@@ -22,8 +22,13 @@ from .registro import problema
 from .sesion import Sesion, SesionTerminada
 from .titular import Titular
 
-# What servers raise for a socket that is gone: OSError as ASGI says, and Daphne a RuntimeError.
-SIN_SOCKET = (OSError, RuntimeError)
+# What servers raise for a socket that is gone: OSError as ASGI says; Daphne a RuntimeError, and uvicorn one where the
+# client's goodbye was answered and not yet read here.
+DE_UN_SOCKET_IDO = (OSError, RuntimeError)
+
+
+class SinSocket(Exception):
+    """There is nobody any more to whom this could be sent."""
 
 
 class NotificacionesConsumer(AsyncWebsocketConsumer):
@@ -77,18 +82,25 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
                     if escribir(trama):
                         continue
                     sesion.en_camino_desde = reloj()
-                    await self.base_send({"type": "websocket.send", "text": trama})
+                    await self._enviar(trama)
                     sesion.en_camino_desde = None
         except SesionTerminada as fin:
             codigo = fin.codigo
-        except OSError:
-            # What ASGI has servers raise for a client that has gone. To close does no harm, and helps where it was another.
+        except SinSocket:
+            # To close does no harm, and helps where it was another trouble.
             pass
         except Exception as error:
             # Whatever it was, a socket that is open with nobody writing to it is worse: the client comes back and resumes.
             problema("flujo_roto", "The stream of user %d broke: %r", sesion.usuario_id, error)
-        with suppress(*SIN_SOCKET):
+        with suppress(*DE_UN_SOCKET_IDO):
             await self.close(code=codigo)
+
+    async def _enviar(self, trama: str) -> None:
+        """Raises SinSocket where the client has gone."""
+        try:
+            await self.base_send({"type": "websocket.send", "text": trama})
+        except DE_UN_SOCKET_IDO as error:
+            raise SinSocket from error
 
     async def _leer(self, sesion: Sesion, receive: Recibir) -> None:
         cadencia = None
@@ -115,8 +127,8 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
             if error.codigo != "no_disponible" and cadencia.contar_error():
                 return Cierre.DEMASIADAS
         if respuesta is not None and not sesion.terminada:
-            with suppress(*SIN_SOCKET):
-                await self.base_send({"type": "websocket.send", "text": respuesta})
+            with suppress(SinSocket):
+                await self._enviar(respuesta)
         return None
 
 

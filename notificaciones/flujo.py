@@ -7,7 +7,7 @@ See https://html.spec.whatwg.org/multipage/server-sent-events.html.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any
 
@@ -24,6 +24,19 @@ from .sesion import Sesion, SesionTerminada
 from .titular import Titular
 
 
+class Corriente(StreamingHttpResponse):
+    """Closes what it streams as soon as nobody reads it any more: Django leaves that to the collector of garbage."""
+
+    def __init__(self, eventos: AsyncGenerator[str, None], **opciones: Any) -> None:
+        super().__init__(eventos, **opciones)
+        self._eventos = eventos
+
+    async def __aiter__(self) -> AsyncIterator[Any]:
+        async with aclosing(self._eventos):
+            async for parte in super().__aiter__():
+                yield parte
+
+
 @require_GET
 async def flujo(request: HttpRequest) -> HttpResponseBase:
     """The stream of the signed-in user; 401 for nobody. `?desde=` and `?epoca=` as on the WebSocket."""
@@ -34,7 +47,7 @@ async def flujo(request: HttpRequest) -> HttpResponseBase:
     cursor = leer_cursor(desde or request.GET.get("desde"), epoca or request.GET.get("epoca"))
     cabeceras = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     cortar = request.scope.get("cortar") if isinstance(request, ASGIRequest) else None
-    return StreamingHttpResponse(_eventos(quien, cursor, _direccion(request), cortar), headers=cabeceras)
+    return Corriente(_eventos(quien, cursor, _direccion(request), cortar), headers=cabeceras)
 
 
 def _titular(request: HttpRequest) -> Titular | None:

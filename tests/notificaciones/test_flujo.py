@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import pytest
 from django.test import AsyncClient
 
+from notificaciones.aforo import AFORO
 from notificaciones.hilos import en_hilo
 
 from .aparatos import avisar, crear_usuario
@@ -24,7 +25,7 @@ async def escuchando(usuario: Any, **cabeceras: str) -> AsyncIterator[Any]:
     await en_hilo(cliente.force_login, usuario)
     respuesta: Any = await cliente.get("/notificaciones/flujo/", headers=cabeceras)
     assert respuesta["Content-Type"] == "text/event-stream"
-    partes = respuesta.streaming_content
+    partes = aiter(respuesta)
 
     async def siguiente() -> tuple[str, dict[str, Any]]:
         async with asyncio.timeout(3):
@@ -61,6 +62,19 @@ async def test_a_last_event_id_of_another_epoch_starts_anew():
     ana = await en_hilo(crear_usuario)
     async with escuchando(ana, last_event_id="otra:0") as siguiente:
         assert (await siguiente())[1]["reinicio"] is True
+
+
+async def test_its_place_is_free_as_soon_as_nobody_reads_it():
+    ana = await en_hilo(crear_usuario)
+    cliente = AsyncClient()
+    await en_hilo(cliente.force_login, ana)
+    respuesta: Any = await cliente.get("/notificaciones/flujo/")
+    antes = AFORO.dentro
+    # As Django's handler reads it, to a client that goes while something is being sent to it.
+    async with aclosing(aiter(respuesta)) as partes:
+        await anext(partes)
+        assert AFORO.dentro == antes + 1
+    assert AFORO.dentro == antes
 
 
 async def test_nobody_gets_401():
