@@ -23,7 +23,7 @@ run: $(VENV)/.run
 test: test-python test-postgres test-js
 
 # Most tests wait for processes of their own: more at once than cores. ARGS="-n0" runs them in one process, for a debugger.
-PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
+PARALLEL := -n 4 --dist loadfile --no-loadscope-reorder
 
 test-python: $(VENV)/.dev
 	$(PY) -m pytest $(PARALLEL) $(ARGS)

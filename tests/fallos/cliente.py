@@ -69,24 +69,30 @@ class Cliente:
     async def _abrir(self, oyente: _Oyente) -> None:
         desde = time.monotonic()
         oyente.pedido = desde
+        apertura = asyncio.ensure_future(self._saludar(oyente))
         try:
-            self.transporte, _ = await ws_connect(
-                lambda: oyente,
-                self.direccion + self._consulta(),
-                extra_headers={
-                    "Cookie": f"sessionid={self.galleta}",
-                    "Origin": f"http://{self.direccion.split('/')[2]}",
-                },
-                websocket_handshake_timeout=APERTURA_S,
-                max_frame_size=2**24,
-            )
+            self.transporte = await asyncio.shield(apertura)
             await self.transporte.wait_disconnected()
         except (OSError, TimeoutError, WSError):
             self.fallidas += 1
         except asyncio.CancelledError:
-            if self.transporte is not None:
-                self.transporte.disconnect(graceful=False)
+            # picows forgets the line whose handshake is cancelled, and it stays open.
+            with suppress(OSError, TimeoutError, WSError):
+                (await apertura).disconnect(graceful=False)
             raise
+
+    async def _saludar(self, oyente: _Oyente) -> WSTransport:
+        transporte, _ = await ws_connect(
+            lambda: oyente,
+            self.direccion + self._consulta(),
+            extra_headers={
+                "Cookie": f"sessionid={self.galleta}",
+                "Origin": f"http://{self.direccion.split('/')[2]}",
+            },
+            websocket_handshake_timeout=APERTURA_S,
+            max_frame_size=2**24,
+        )
+        return transporte
 
     async def _esperar(self, oyente: _Oyente) -> None:
         if oyente.mudado:
