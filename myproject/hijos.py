@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
+# Below the range from which the kernel takes outgoing ports: there, a client that keeps trying to reach a
+# server that is down may be given the server's own port and connect to itself.
+PUERTOS = 15_000, 30_999
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -67,13 +70,9 @@ def terminar(procesos: Iterable[subprocess.Popen[bytes]], plazo: float) -> None:
 
 
 def puerto_libre() -> int:
-    """Returns a port of 127.0.0.1 where nothing listens.
-
-    Below the range from which the kernel takes outgoing ports: there, a client that keeps trying to reach a
-    server that is down may be given the server's own port and connect to itself.
-    """
+    """Returns a port of 127.0.0.1 where nothing listens."""
     while True:
-        puerto = random.randint(15000, 31000)  # noqa: S311
+        puerto = random.randint(*PUERTOS)  # noqa: S311
         with socket.socket() as enchufe:
             try:
                 enchufe.bind(("127.0.0.1", puerto))

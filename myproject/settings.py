@@ -226,6 +226,12 @@ def leer_base_de_datos() -> dict[str, Any]:
         # Under ASGI each request has a thread of its own: connections are shared by a pool, and so bounded.
         base["CONN_HEALTH_CHECKS"] = True
         base["OPTIONS"] = {
+            # A server that is gone without a word is noticed in a quarter of a minute; by the kernel's own measure in a
+            # quarter of an hour, and who reads for everybody's sockets would wait for it.
+            "tcp_user_timeout": 10_000,
+            "keepalives_idle": 5,
+            "keepalives_interval": 5,
+            "keepalives_count": 2,
             **base.get("OPTIONS", {}),
             "connect_timeout": 5,
             "pool": {"min_size": 0, "max_size": maximo, "timeout": 5},

@@ -26,6 +26,9 @@ from .titular import Titular
 # client's goodbye was answered and not yet read here.
 DE_UN_SOCKET_IDO = (OSError, RuntimeError)
 
+# Longer than servers themselves wait for the answer to their goodbye: Daphne 5 s, uvicorn 10.
+ESPERA_DEL_CORTE = 12.0
+
 
 class SinSocket(Exception):
     """There is nobody any more to whom this could be sent."""
@@ -92,6 +95,9 @@ class NotificacionesConsumer(AsyncWebsocketConsumer):
         except Exception as error:
             # Whatever it was, a socket that is open with nobody writing to it is worse: the client comes back and resumes.
             problema("flujo_roto", "The stream of user %d broke: %r", sesion.usuario_id, error)
+        if sesion.cortar is not None:
+            # No more is heard of it than that it ended: whoever reads neither frames nor goodbyes would stay for ever.
+            asyncio.get_running_loop().call_later(ESPERA_DEL_CORTE, sesion.cortar)
         with suppress(*DE_UN_SOCKET_IDO):
             await self.close(code=codigo)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 INTERVALO_PING = 5.0
 SILENCIO_MAXIMO = 10.0
 ESPERA_CONFIRMACION = 1.0
+# Before another try to connect, at most; the last one again and again, for as long as Redis is away.
+ESPERAS = 0.1, 0.2, 0.4, 0.8, 1.6, 2.0
 
 
 class Fragmento(RedisSingleShardConnection):
@@ -125,9 +127,9 @@ class Fragmento(RedisSingleShardConnection):
             finally:
                 self._soltar()
             self._dar_por_ausente()
-            intento += 1
             # Full jitter: after a restart the processes of a fleet must not come back in step.
-            await asyncio.sleep(random.uniform(0.01, min(2.0, 0.05 * 2**intento)))  # noqa: S311
+            await asyncio.sleep(random.uniform(0.01, ESPERAS[intento]))  # noqa: S311
+            intento = min(intento + 1, len(ESPERAS) - 1)
 
     def _soltar(self) -> None:
         if self._enlace is not None:

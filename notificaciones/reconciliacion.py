@@ -10,7 +10,8 @@ import asyncio
 import json
 import os
 import socket
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
+from datetime import timedelta
 from itertools import chain
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -146,7 +147,9 @@ class Reconciliador:
                     await self._comparar()
                     if ahora - revisadas >= ajustes().INTERVALO_SESIONES:
                         revisadas = ahora
-                        await self._revisar_sesiones()
+                        await self._revisar_sesiones(self._todas())
+                    else:
+                        await self._revisar_sesiones(self._jovenes())
             except (DatabaseError, InterfaceError, TimeoutError) as error:
                 problema("base_de_datos", "Reconciliation cannot read the table: %r", error)
             except Exception as error:  # the healer itself has nobody to heal it
@@ -164,12 +167,12 @@ class Reconciliador:
 
     async def _comparar(self) -> None:
         # Who was not greeted before the query may have no inbox yet; of the others, a missing inbox means a deleted user.
-        saludadas = [sesion for sesion in self._todas() if sesion.epoca is not None]
-        encontradas = await en_hilo(lambda: dict(vigencias({sesion.usuario_id for sesion in saludadas})))
+        saludadas = [(sesion, sesion.cursor) for sesion in self._todas() if sesion.epoca is not None]
+        encontradas = await en_hilo(lambda: dict(vigencias({sesion.usuario_id for sesion, _ in saludadas})))
         atrasadas = []
-        for sesion in saludadas:
+        for sesion, visto in saludadas:
             vigencia = encontradas.get(sesion.usuario_id)
-            codigo = _motivo_de_cierre(sesion, vigencia)
+            codigo = _motivo_de_cierre(sesion, vigencia, visto)
             if codigo is not None:
                 sesion.terminar(codigo)
             elif vigencia is not None and sesion.cursor < vigencia.tope:
@@ -183,11 +186,18 @@ class Reconciliador:
     def _todas(self) -> Iterator[Sesion]:
         return chain.from_iterable(self._sesiones.values())
 
-    async def _revisar_sesiones(self) -> None:
-        """Ends the sockets whose browser session was deleted or has expired."""
+    def _jovenes(self) -> Iterator[Sesion]:
+        """Those that may have come in while their browser session was about to go, and so heard nothing of its end."""
+        desde = timezone.now() - timedelta(seconds=2 * ajustes().INTERVALO_RECONCILIACION)
+        return (sesion for sesion in self._todas() if sesion.abierta > desde)
+
+    async def _revisar_sesiones(self, cuales: Iterable[Sesion]) -> None:
+        """Ends those of these whose browser session was deleted or has expired."""
         if not settings.SESSION_ENGINE.endswith(("backends.db", "backends.cached_db")):
             return
-        abiertas = [sesion for sesion in self._todas() if sesion.titular.sesion_django]
+        abiertas = [sesion for sesion in cuales if sesion.titular.sesion_django]
+        if not abiertas:
+            return
         claves = {sesion.titular.sesion_django for sesion in abiertas}
         vivas = await en_hilo(_sesiones_vivas, claves)
         # After a change of keys the next request renews a session under another name, and its browser may come back with it.
@@ -220,13 +230,17 @@ def _de_alguien(usuario_id: int, hallado: R | None) -> R:
     return hallado
 
 
-def _motivo_de_cierre(sesion: Sesion, vigencia: Vigencia | None) -> int | None:
-    """Returns the close code of a session whose user may not listen any more, or whose inbox began anew."""
+def _motivo_de_cierre(sesion: Sesion, vigencia: Vigencia | None, visto: int) -> int | None:
+    """Returns the close code of a session whose user may not listen any more, or whose inbox is another than it was.
+
+    `visto` is where the session was before the inbox was read: one that is behind that has lost its last changes, as a
+    database does that is restored or replaced by a replica.
+    """
     if vigencia is None or not vigencia.activo:
         return Cierre.SIN_SESION
     if entrega.huella(vigencia.contrasena) != sesion.titular.contrasena:
         return Cierre.SIN_SESION
-    return Cierre.REINICIO if sesion.epoca != vigencia.epoca else None
+    return Cierre.REINICIO if sesion.epoca != vigencia.epoca or visto > vigencia.tope else None
 
 
 def _sesiones_vivas(claves: set[str]) -> set[str]:

@@ -1,6 +1,6 @@
 """What this machine has for the tests that need more than Python, and what to say where it is missing.
 
-`python -m tests.capacidades` is the second round of `make test`: the core and the shop on PostgreSQL.
+`python -m tests.capacidades` is the second round of `make test`: what writes to the database, on PostgreSQL.
 """
 
 from __future__ import annotations

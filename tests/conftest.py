@@ -10,9 +10,13 @@ from typing import Any
 
 import pytest
 
+from myproject import hijos
 from tests import capacidades
 from tests.procesos import Redis, carpeta_nueva
 
+# Each process that runs tests has ports of its own: none takes what another keeps free on purpose, or has just drawn.
+OBRERO = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 4
+hijos.PUERTOS = 15_000 + 4_000 * OBRERO, 18_999 + 4_000 * OBRERO
 REDIS = Redis()
 OMITIDAS: Counter[str] = Counter()
 APARTADAS: Counter[str] = Counter()

@@ -61,6 +61,7 @@ class Redis:
         orden += ["--dir", str(self.carpeta), "--save", "", "--appendonly", "no", "--loglevel", "warning"]
         self.proceso = hijos.lanzar(orden, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         esperar(lambda: hijos.responde_redis(self.puerto), f"Redis answers on port {self.puerto}")
+        assert self.proceso.poll() is None, f"It is another Redis that answers on port {self.puerto}."
 
     def matar(self) -> None:
         """SIGKILL: what it held is gone."""

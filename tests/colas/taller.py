@@ -39,6 +39,14 @@ def anotar_tarea(texto: str) -> str:
     return texto
 
 
+@shared_task(name="taller.anotar_una_vez")
+def anotar_una_vez(texto: str) -> None:
+    """As a task of the shop: given twice, done once."""
+    with efecto_unico(texto) as toca:
+        if toca:
+            anotar(texto)
+
+
 @shared_task(name="taller.prometer")
 def prometer(texto: str) -> None:
     encolar(anotar_tarea, texto)

@@ -10,6 +10,7 @@ from django.test import TransactionTestCase
 
 from colas import trabajadores
 from colas.trabajadores import Presencia
+from tests.redis_privado import esperar
 
 
 class PruebaDeLaPresencia(TransactionTestCase):
@@ -21,9 +22,10 @@ class PruebaDeLaPresencia(TransactionTestCase):
         nada = SimpleNamespace()
         presencia = Presencia.__new__(Presencia)
         hilo = Thread(target=presencia._vivir, args=(nada, fin))
-        with self.assertLogs("notificaciones", "WARNING"):
+        with self.assertLogs("notificaciones", "WARNING") as registrado:
             hilo.start()
-            time.sleep(0.3)
+            esperar(lambda: bool(registrado.records), "it says what went wrong")
+            time.sleep(0.1)
         assert hilo.is_alive()
         fin.set()
         hilo.join(5)

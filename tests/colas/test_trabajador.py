@@ -132,8 +132,8 @@ def test_what_comes_into_the_first_queue_is_next_though_twenty_wait_in_the_last(
         taller.encargar(2, f"baja-{numero}", dura=0.3)
     taller.trabajar()
     taller.esperar_empezadas(2)
-    antes = len(taller.empezadas())
     taller.encargar(0, "alta")
+    antes = len(taller.empezadas())
     esperar(lambda: "alta" in taller.empezadas(), "the urgent task begins", 5)
     # After the one that ran, or at most one more that began while the message was on its way.
     assert taller.empezadas().index("alta") <= antes + 1
@@ -164,7 +164,7 @@ def test_a_suspended_queue_is_left_alone_from_the_start_and_keeps_its_place_when
     taller.esperar_empezadas(1)
     time.sleep(0.5)
     assert taller.empezadas() == ["baja-1"]
-    taller.encargar(1, "larga", dura=4)
+    taller.encargar(1, "larga", dura=10)
     taller.esperar_empezadas(2)
     taller.encargar(2, "baja-2")
     taller.encargar(0, "alta-2")

@@ -67,7 +67,7 @@ def test_a_failure_shows_by_itself_and_the_trace_that_is_read_stays_open(consola
     expect(traza.locator("pre")).to_be_visible()
     fallar(tienda, "no hay tinta")
     # By the socket: looking every five seconds would be later.
-    expect(fallas(ventana, "no hay tinta")).to_be_visible(timeout=3000)
+    expect(fallas(ventana, "no hay tinta")).to_be_visible(timeout=4000)
     expect(traza.locator("pre")).to_be_visible()
 
 
@@ -112,7 +112,7 @@ def test_all_of_it_works_without_scripts(consola, tienda):
 def test_another_window_of_staff_sees_a_suspension_at_once(consola):
     una, otra = consola(), consola()
     una.pagina.locator('tr[data-id="celery"]').get_by_role("button", name="Suspender").click()
-    expect(otra.pagina.locator('tr[data-id="celery"]').get_by_text("Suspendida")).to_be_visible(timeout=3000)
+    expect(otra.pagina.locator('tr[data-id="celery"]').get_by_text("Suspendida")).to_be_visible(timeout=4000)
     otra.pagina.locator('tr[data-id="celery"]').get_by_role("button", name="Reanudar").click()
     expect(otra.pagina.get_by_text("Se reanudó 1 cola.")).to_be_visible()
 

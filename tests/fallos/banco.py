@@ -181,7 +181,7 @@ class Banco:
 
     @property
     def conexiones_admitidas(self) -> int:
-        """Returns how many they may have at most: eight threads of each for its sockets, and one that reads sessions."""
+        """Returns how many they may have at most: ten threads of each read and write for its sockets."""
         return 10 * len(self.puertos)
 
     async def vivas(self, segundos: float = 30) -> None:

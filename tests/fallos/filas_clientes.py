@@ -142,7 +142,7 @@ async def _ensordecer(banco: Banco, web: str, sesion: str, empuje: asyncio.Task[
     sordo, antes, inicio = Sordo(banco.puertos[web], sesion), memoria(pid), time.monotonic()
     maxima, corte = antes, 0.0
     try:
-        while not empuje.done():
+        while not empuje.done() or (not corte and time.monotonic() - inicio < CORTE_S):
             await asyncio.sleep(0.1)
             maxima = max(maxima, memoria(pid))
             if not corte and sordo.cortado():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 
+from notificaciones.capa import PAUSA_TRAS_FALLO
+
 from .banco import Banco
 from .escena import Escena
 from .filas import SIN_REDIS, Escala, Resultado, exigir, fila
@@ -43,6 +45,8 @@ async def otra_vez_en_vivo(banco: Banco, escena: Escena) -> None:
         await escena.flota.hasta(
             lambda: len(cliente.client_list(_type="pubsub")) >= len(banco.puertos), "subscribed again"
         )
+    # Until then a publisher that failed does not try.
+    await asyncio.sleep(PAUSA_TRAS_FALLO)
     await banco.publicador.pedir("publicar", ids=escena.ids, veces=1)
     await escena.comprobar(entera_en=EN_VIVO_S, fallos=0)
 

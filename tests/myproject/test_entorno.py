@@ -200,6 +200,14 @@ def test_it_gives_celery_its_own_name_of_a_unix_socket(copia):
     assert leidas["CELERY_BROKER_URL"] == "redis+socket:///run/redis.sock?virtual_host=2"
 
 
+def test_a_postgresql_that_vanishes_is_noticed_soon_and_the_address_may_say_how_soon(copia: Path) -> None:
+    url = "postgres://ana@127.0.0.1/tienda"
+    opciones = leer(copia, DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
+    assert opciones["tcp_user_timeout"] + 1000 * opciones["keepalives_idle"] == 15_000
+    opciones = leer(copia, DATABASE_URL=f"{url}?tcp_user_timeout=3000")["DATABASES"]["default"]["OPTIONS"]
+    assert int(opciones["tcp_user_timeout"]) == 3000
+
+
 def test_it_reads_the_file_but_lets_the_environment_win(copia):
     archivo = copia.parents[1] / ".env"
     archivo.write_text("DEFAULT_FROM_EMAIL=ana@tienda.example\nLOG_LEVEL=ERROR\n", encoding="utf-8")

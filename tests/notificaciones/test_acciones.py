@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import wait
 from threading import Event
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from notificaciones import acciones, consultas
+from notificaciones.hilos import ACCIONES as ACCIONES_EN_HILOS
 from notificaciones.hilos import en_hilo
 from notificaciones.models import Bandeja
 from notificaciones.protocolo import ACCIONES, Accion, ErrorDeProtocolo
@@ -41,11 +43,23 @@ async def test_an_outage_of_ours_is_told_as_temporary_and_never_closes_the_socke
         raise OperationalError("gone")
 
     async with conectado(ana) as aparato:
-        monkeypatch.setitem(acciones.ACCIONES, "ping", caida)
+        monkeypatch.setitem(acciones.ACCIONES, "marcar_vistas", caida)
         for numero in range(15):
-            await aparato.pedir(action="ping", ref=numero)
+            await aparato.pedir(action="marcar_vistas", hasta_secuencia=1, ref=numero)
             error = await aparato.recibir()
             assert (error["codigo"], error["temporal"], error["ref"]) == ("no_disponible", True, numero)
+
+
+async def test_a_ping_is_answered_while_every_action_waits_for_the_database(ana):
+    suelta = Event()
+    esperan = [ACCIONES_EN_HILOS.submit(suelta.wait, 10) for _ in range(ACCIONES_EN_HILOS._max_workers)]
+    try:
+        async with conectado(ana) as aparato:
+            await aparato.pedir(action="ping", ref=1)
+            assert (await aparato.recibir())["ref"] == 1
+    finally:
+        suelta.set()
+        wait(esperan)
 
 
 async def test_actions_that_wait_for_a_lock_keep_nobody_else_from_reading(ana):

@@ -10,6 +10,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from notificaciones import entrega, reconciliacion, servicios
 from notificaciones.consultas import vigencias
@@ -93,6 +94,22 @@ async def test_an_inbox_that_began_anew_sends_its_devices_to_begin_anew(ana):
     async with conectado(ana) as aparato:
         await en_hilo(Bandeja.objects.filter(pk=ana.pk).update, epoca="otra")
         assert (await aparato.enchufe.receive_output(3))["code"] == 1012
+
+
+async def test_an_inbox_that_lost_its_last_changes_sends_its_devices_to_begin_anew(ana):
+    """As after a failover to a replica that was behind: what comes next has numbers that the device has seen."""
+    async with conectado(ana) as aparato:
+        await en_hilo(lambda: [avisar(ana, f"n{i}") for i in range(3)])
+        await aparato.hasta_que(lambda: len(aparato.titulos()) == 3)
+        await en_hilo(Bandeja.objects.filter(pk=ana.pk).update, ultima_secuencia=1)
+        assert (await aparato.enchufe.receive_output(3))["code"] == 1012
+
+
+async def test_who_comes_in_while_signing_out_is_closed_soon_though_nobody_says_so(ana):
+    """The end of a session is told before its row is gone: a socket that joins in between hears nothing of it."""
+    async with conectado(ana) as aparato:
+        await en_hilo(Session.objects.all().delete)
+        assert (await aparato.enchufe.receive_output(3))["code"] == 4401
 
 
 async def test_it_outlives_whatever_it_meets(ana, sin_publicar, monkeypatch):

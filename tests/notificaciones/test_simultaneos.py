@@ -31,14 +31,14 @@ def numeros(usuario: Any) -> list[int]:
 def test_a_lower_number_that_commits_later_is_never_skipped(ana):
     """The second writer waits for the first, so no reader ever sees 2 without 1."""
     consultas.estado_de(ana.pk)
-    con_el_uno, confirmada = Event(), Event()
+    con_el_uno, leida, confirmada = Event(), Event(), Event()
     visto: list[list[int]] = []
 
     def lenta() -> int:
         with transaction.atomic():
             numero = avisar(ana, "lenta").numero
             con_el_uno.set()
-            time.sleep(0.5)
+            leida.wait(SEGUNDOS)
             confirmada.set()
         return int(numero)
 
@@ -53,6 +53,7 @@ def test_a_lower_number_that_commits_later_is_never_skipped(ana):
         while time.monotonic() < limite and (not visto or len(visto[-1]) < 2):
             pagina = consultas.cambios_desde(ana.pk, 0, 500)
             visto.append([entrada.posicion for entrada in pagina.entradas])
+            leida.set()
 
     assert a_la_vez(lenta, rapida, lectora) == [1, (2, True), None]
     assert visto[0] == []

@@ -24,8 +24,11 @@ IDOS = [
 ]
 
 
-async def conversar(usuario, *mensajes, falla, error=CERRADO):
-    """Runs one socket whose client says these messages; what its server is given to send fails where `falla` says so."""
+async def conversar(usuario, *mensajes, falla, error=CERRADO, calla=False):
+    """Runs one socket whose client says these messages; what its server is given to send fails where `falla` says so.
+
+    With `calla` the server notices the end only when the connection is cut.
+    """
     enviados = []
     hay_mas = asyncio.Event()
 
@@ -38,11 +41,18 @@ async def conversar(usuario, *mensajes, falla, error=CERRADO):
     async def enviar(mensaje):
         enviados.append(mensaje)
         if falla(mensaje):
-            hay_mas.set()
+            if not calla:
+                hay_mas.set()
             raise error
 
     por_decir = [{"type": "websocket.connect"}, *mensajes]
-    scope = {"type": "websocket", "user": usuario, "headers": [], "query_string": b"desde=0"}
+    scope = {
+        "type": "websocket",
+        "user": usuario,
+        "headers": [],
+        "query_string": b"desde=0",
+        "cortar": hay_mas.set,
+    }
     await NotificacionesConsumer()(scope, recibir, enviar)
     return enviados
 
@@ -69,3 +79,11 @@ async def test_a_client_that_has_gone_is_no_trouble(caplog, error):
     )
     assert enviados[-1] == {"type": "websocket.close", "code": 1012}
     assert not caplog.records
+
+
+async def test_a_client_that_reads_neither_frames_nor_goodbyes_is_cut(monkeypatch):
+    """uvicorn closes what does not answer its pings and waits for what is still to be sent: to this one, for ever."""
+    monkeypatch.setattr("notificaciones.consumers.ESPERA_DEL_CORTE", 0.2)
+    ana = await en_hilo(crear_usuario, "ana")
+    async with asyncio.timeout(4):
+        await conversar(ana, falla=lambda mensaje: '"sincronizado"' in mensaje.get("text", ""), calla=True)

@@ -9,10 +9,13 @@ from tests.procesos import Servicio
 from .persona import Persona
 from .tienda import tienda_abierta
 
+# What the other process does comes by Redis or not at all.
+APLICACION = "tests.servicio.aplazada:application"
+
 
 @pytest.fixture(scope="module")
 def tienda():
-    with tienda_abierta() as abierta:
+    with tienda_abierta(aplicacion=APLICACION) as abierta:
         yield abierta
 
 
@@ -20,14 +23,14 @@ def tienda():
 def otro(tienda):
     servicio = tienda.servicio
     comun = {"redis_url": servicio.redis_url, "database_url": servicio.database_url}
-    with Servicio(**comun, servidor="uvicorn") as segundo:
+    with Servicio(**comun, servidor="uvicorn", aplicacion=APLICACION) as segundo:
         yield segundo
 
 
 def test_a_sale_in_one_process_reaches_the_socket_of_the_other(tienda, otro):
     with tienda.aparato(ws_urls=[otro.ws_url]) as laptop:
         tienda.vender()
-        laptop.esperar_trama("nueva_venta", 1)
+        laptop.esperar_trama("nueva_venta")
 
 
 def test_read_at_one_process_is_read_at_the_other(tienda, otro):
@@ -37,7 +40,7 @@ def test_read_at_one_process_is_read_at_the_other(tienda, otro):
         antes = laptop.no_leidas
         telefono.pedir(action="marcar_leida", notificacion_id=identidad)
         for aparato in (laptop, telefono):
-            trama = aparato.esperar_trama("notificacion_actualizada", 2)
+            trama = aparato.esperar_trama("notificacion_actualizada")
             assert (trama["ids"], trama["cambios"]["leida"]) == ([identidad], True)
             assert aparato.no_leidas == antes - 1
 
@@ -48,7 +51,7 @@ def test_the_form_of_the_inbox_reaches_the_sockets_of_both(tienda, otro):
         laptop.esperar_trama("nueva_venta")
         tienda.ana.pedir("/notificaciones/todas/leida/", {"volver": "/livez"})
         for aparato in (laptop, telefono):
-            aparato.esperar_trama("notificacion_actualizada", 2)
+            aparato.esperar_trama("notificacion_actualizada")
             assert aparato.no_leidas == 0
 
 

@@ -69,15 +69,18 @@ def test_its_sockets_are_told_to_go_and_closed_with_1012_one_after_the_other(tie
     assert time.monotonic() - antes < SALIDA_S
 
 
-def test_it_says_that_it_is_not_ready_and_serves_until_it_is_gone(tienda):
-    with tienda.aparato():
+@pytest.mark.parametrize("servidor", ["daphne", "uvicorn"])
+def test_it_says_that_it_is_not_ready_and_serves_until_it_is_gone(servidor):
+    with (
+        tienda_abierta(servidor=servidor, aplicacion="tests.servicio.aplazada:application") as tienda,
+        tienda.aparato(),
+    ):
         web = despedir(tienda.servicio)
-        esperar(lambda: readyz(tienda.servicio)[0] == 503, "readyz says 503", 0.4)
+        esperar(lambda: readyz(tienda.servicio)[0] == 503, "readyz says 503", 1.5)
         assert web.wait(SALIDA_S) is not None
 
 
 def test_a_purchase_that_is_under_way_is_answered(tienda):
-    """The body comes slowly: the request is under way when the process is told to end."""
     bruno = Persona(tienda.servicio.url, "bruno")
     cuerpo = json.dumps({"producto_id": tienda.taza, "cantidad": 1}).encode()
     cabeceras = [

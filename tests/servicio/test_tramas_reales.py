@@ -60,7 +60,7 @@ def test_a_frame_that_no_client_sends_closes_with_its_code(tienda, datos, codigo
         enchufe.send(datos)
         assert cierre_de(enchufe)[0] == codigo
         tienda.vender()
-        otra.esperar_trama("nueva_venta", 2)
+        otra.esperar_trama("nueva_venta")
         assert otra.cierres == []
 
 
