@@ -7,6 +7,7 @@ import tempfile
 import unicodedata
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import cast
 from xml.sax.saxutils import escape
 
@@ -34,6 +35,8 @@ ANCHO = A4[0] - 2 * MARGEN - 12
 TINTA, SUAVE, LINEA, ACENTO = (HexColor(color) for color in ("#1b1b22", "#5c5c69", "#d9d9e0", "#4338ca"))
 # Bundled with reportlab and embedded: the fonts that every reader has of itself print a box for ñ and €.
 NORMAL, NEGRITA = TTFont("Vera", "Vera.ttf"), TTFont("VeraBd", "VeraBd.ttf")
+# What is drawn keeps in the font which letters it needs of it: two threads at once make each other's invoices fail.
+UNA_A_LA_VEZ = Lock()
 pdfmetrics.registerFont(NORMAL)
 pdfmetrics.registerFont(NEGRITA)
 
@@ -53,7 +56,7 @@ def guardar(venta: Venta) -> str:
 def dibujar(venta: Venta) -> bytes:
     """Returns the invoice: one A4 page, in the shop's language and time; the same sale gives the same bytes."""
     salida = BytesIO()
-    with translation.override(settings.LANGUAGE_CODE):
+    with UNA_A_LA_VEZ, translation.override(settings.LANGUAGE_CODE):
         documento = SimpleDocTemplate(
             salida,
             pagesize=A4,

@@ -19,6 +19,13 @@ from myproject.correr import lineas_del_procfile
 NUESTRO, DE_CHANNELS, DE_SOCKETIO, PISO = "nuestro", "channels", "socketio", "piso"
 DE_PYTHON = shlex.quote(sys.executable)
 UVICORN = f"{DE_PYTHON} -m uvicorn --host 127.0.0.1 --port {{puerto}}"
+APLICACION = "bench.pares.sin_filas:application"
+# The very line of `make run`, but for the application, which is its own but for one check.
+DE_MAKE_RUN = (
+    lineas_del_procfile()["web"]
+    .replace("$PORT", "{puerto}")
+    .replace("myproject.asgi:application", APLICACION)
+)
 # As docs/operacion.md has it.
 NUESTRO_UVICORN = f"{UVICORN} --ws-per-message-deflate false"
 DAPHNE = f"{DE_PYTHON} -m daphne -b 127.0.0.1 -p {{puerto}}"
@@ -39,12 +46,11 @@ class Par:
 PARES = {
     "daphne": Par(
         "ours on Daphne",
-        # The very line of `make run`.
-        f"{DE_PYTHON} -m {lineas_del_procfile()['web'].replace('$PORT', '{puerto}')}",
+        f"{DE_PYTHON} -m {DE_MAKE_RUN}",
         NUESTRO,
         "nuestro",
     ),
-    "uvicorn": Par("ours on uvicorn", f"{NUESTRO_UVICORN} myproject.asgi:application", NUESTRO, "nuestro"),
+    "uvicorn": Par("ours on uvicorn", f"{NUESTRO_UVICORN} {APLICACION}", NUESTRO, "nuestro"),
     "socketio": Par(
         "Socket.IO", f"node {EN_SOCKETIO}/servidor.js {{puerto}} {{redis}}", DE_SOCKETIO, "de_socketio"
     ),

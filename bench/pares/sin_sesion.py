@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 from channels.routing import URLRouter
 
+from bench.pares import sin_filas  # noqa: F401
 from myproject.asgi import Aplicacion, OrigenPropio, django_asgi, retirada, websocket_urlpatterns
 from notificaciones.rechazo import Enviar, Recibir
 

@@ -164,7 +164,7 @@ def test_a_suspended_queue_is_left_alone_from_the_start_and_keeps_its_place_when
     taller.esperar_empezadas(1)
     time.sleep(0.5)
     assert taller.empezadas() == ["baja-1"]
-    taller.encargar(1, "larga", dura=10)
+    taller.encargar(1, "larga", dura=6)
     taller.esperar_empezadas(2)
     taller.encargar(2, "baja-2")
     taller.encargar(0, "alta-2")

@@ -6,6 +6,8 @@ import os
 import resource
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from decimal import Decimal
 from io import BytesIO
@@ -17,6 +19,7 @@ from django.db import DatabaseError
 from django.test import TestCase, override_settings
 from django.utils import timezone, translation
 from pypdf import PdfReader
+from reportlab.pdfbase.ttfonts import TTFontFace
 
 from tests.procesos import RAIZ, carpeta_nueva
 from tests.ventas.constructores import crear_producto, crear_usuario, crear_venta
@@ -104,6 +107,24 @@ class PruebaDelDibujo(ConVenta):
         )
         assert usadas
         assert all("Vera" in nombre for nombre in usadas)
+
+    def test_threads_of_one_worker_draw_one_after_the_other(self):
+        """A font keeps what the drawing needs of it: with two at once some invoices would fail."""
+        dentro, juntas, original = [], [], TTFontFace.makeSubset
+
+        def lento(cara, letras):
+            dentro.append(letras)
+            juntas.append(len(dentro))
+            time.sleep(0.02)
+            try:
+                return original(cara, letras)
+            finally:
+                dentro.pop()
+
+        venta = Venta.objects.select_related("vendedor", "comprador").get(pk=self.vender().pk)
+        with mock.patch.object(TTFontFace, "makeSubset", lento), ThreadPoolExecutor(4) as hilos:
+            dibujadas = set(hilos.map(dibujar, [venta] * 8))
+        assert (max(juntas), dibujadas) == (1, {dibujar(venta)})
 
     def test_it_tells_readers_its_title_and_its_language(self):
         venta = self.vender()
