@@ -20,8 +20,10 @@ class ServidorSmtp:
     """`with ServidorSmtp() as servidor:` — settings in `servidor.ajustes`, messages in `servidor.recibidos`.
 
     `respuestas` says what it answers instead of yes: {"RCPT": "550 No such user", "DATA": "451 Later"}; a command may also
-    be answered by "soltar", which drops the connection.
+    be answered by "soltar", which drops the connection. With `solo_una_vez` it says yes again after the first such answer.
     """
+
+    solo_una_vez = False
 
     def __init__(self, respuestas: dict[str, str] | None = None) -> None:
         self.respuestas = respuestas or {}
@@ -67,9 +69,12 @@ class ServidorSmtp:
         return "250 OK"
 
     def _responder(self, server: SMTP, orden: str) -> str:
-        if self.respuestas[orden] == "soltar":
+        respuesta = self.respuestas[orden]
+        if self.solo_una_vez:
+            self.respuestas = {}
+        if respuesta == "soltar":
             server.transport.abort()
-        return self.respuestas[orden]
+        return respuesta
 
 
 def ajustes(puerto: int) -> dict[str, Any]:
